@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { type Bucket, BucketSchema, recognise } from './keys.ts';
+
+/** The whole payload of every event: which object is new. The object itself is what there is to know. */
+export const ObjectRefSchema = z.object({
+  bucket: BucketSchema,
+  key: z.string().min(1).max(1024),
+  etag: z.string().min(1).max(100),
+  size: z.number().int().nonnegative(),
+});
+export type ObjectRef = z.infer<typeof ObjectRefSchema>;
+
+/** A new object's CloudEvent 1.0 attributes and data. */
+export interface ObjectEvent {
+  id: string;
+  source: string;
+  type: string;
+  subject: string;
+  time: string;
+  job?: string;
+  data: ObjectRef;
+}
+
+/**
+ * The event of a new object, or null when such an object wakes nobody.
+ * The same object gives the same id, so a notification that is delivered twice is one event.
+ */
+export function eventOf(object: ObjectRef, time: Date): ObjectEvent | null {
+  const recognised = recognise(object.bucket, object.key);
+  if (!recognised) return null;
+  const { job } = recognised.fields;
+  return {
+    id: createHash('sha256')
+      .update(JSON.stringify([object.bucket, object.key, object.etag]))
+      .digest('hex')
+      .slice(0, 32),
+    source: `/buckets/${object.bucket}`,
+    type: recognised.kind.type,
+    subject: object.key,
+    time: time.toISOString(),
+    ...(job ? { job } : {}),
+    data: { bucket: object.bucket, key: object.key, etag: object.etag, size: object.size },
+  };
+}
+
+/** What wakes `reconcile` without an object: the timer. */
+export const TICK_TYPE = 'dev.knative.sources.ping';
+
+/** The object reference in a delivered event's data, or null for the timer. */
+export function objectOf(event: { type: string; data?: unknown }): ObjectRef | null {
+  return event.type === TICK_TYPE ? null : ObjectRefSchema.parse(event.data);
+}
+
+export type { Bucket };

@@ -1,0 +1,186 @@
+import { z } from 'zod';
+
+export const BUCKETS = ['input', 'music', 'jobs', 'cache', 'output'] as const;
+export const BucketSchema = z.enum(BUCKETS);
+export type Bucket = z.infer<typeof BucketSchema>;
+
+/** The stages of a job that are asked for by a request object, in their order. Each is the name of its function too. */
+export const STAGES = ['analyze-footage', 'analyze-music', 'plan', 'render', 'assemble'] as const;
+export const StageSchema = z.enum(STAGES);
+export type Stage = z.infer<typeof StageSchema>;
+
+export const VIDEO_EXTENSIONS = [
+  'mp4',
+  'mov',
+  'm4v',
+  'mkv',
+  'webm',
+  'avi',
+  'mts',
+  'm2ts',
+  'ts',
+  'mpg',
+  'mpeg',
+  'wmv',
+  'flv',
+  '3gp',
+  'ogv',
+  'mxf',
+] as const;
+export const MUSIC_EXTENSIONS = [
+  'mp3',
+  'm4a',
+  'aac',
+  'wav',
+  'flac',
+  'ogg',
+  'oga',
+  'opus',
+  'aif',
+  'aiff',
+  'wma',
+] as const;
+
+const JOB = '(?<job>[a-z0-9][a-z0-9-]{0,80})';
+const REVISION = 'r(?<revision>[1-9]\\d{0,4})';
+const ETAG = '[0-9a-f]{32}(?:-\\d+)?';
+
+export interface ObjectKind {
+  readonly bucket: Bucket;
+  /** The whole key must match; named groups become the fields of the event's extensions. */
+  readonly pattern: RegExp;
+  /** CloudEvent type of such an object's creation. */
+  readonly type: string;
+  /** What such an object is, for the docs. */
+  readonly means: string;
+}
+
+const kind = (bucket: Bucket, pattern: string, type: string, means: string): ObjectKind => ({
+  bucket,
+  pattern: new RegExp(`^${pattern}$`, 'is'),
+  type: `ai.montage.${type}`,
+  means,
+});
+
+/**
+ * The one table of which new object is which event. `ingest`, the Trigger manifests' test and the docs read it.
+ * A key that matches no row (a style, a LUT, a segment, a picture beside the clips) wakes nobody.
+ */
+export const OBJECT_KINDS = [
+  kind(
+    'input',
+    '(?!styles/|luts/)(?<set>[^/]+)/(?:.+/)?[^/]+\\.(?:' + VIDEO_EXTENSIONS.join('|') + ')',
+    'footage.created',
+    'a clip of a set',
+  ),
+  kind(
+    'input',
+    '(?!styles/|luts/)(?<set>[^/]+)/(?:[^/]*\\.)?montage\\.ya?ml',
+    'order.dropped',
+    'a request dropped beside clips; an empty file asks for all defaults',
+  ),
+  kind('music', '(?!\\.).+', 'music.created', 'a song'),
+  kind(
+    'cache',
+    `analysis/${ETAG}-(?:footage|music)-\\d+\\.json`,
+    'analysis.completed',
+    'what was found in a clip or a song',
+  ),
+  kind('jobs', `${JOB}/request\\.json`, 'job.requested', 'a job, once and for all'),
+  kind(
+    'jobs',
+    `${JOB}/${REVISION}/requests/analyze-footage/(?<item>[^/]+)\\.(?<attempt>\\d+)\\.json`,
+    'footage-analysis.requested',
+    'work asked of analyze-footage',
+  ),
+  kind(
+    'jobs',
+    `${JOB}/${REVISION}/requests/analyze-music/(?<item>[^/]+)\\.(?<attempt>\\d+)\\.json`,
+    'music-analysis.requested',
+    'work asked of analyze-music',
+  ),
+  kind(
+    'jobs',
+    `${JOB}/${REVISION}/requests/plan/(?<item>timeline)\\.(?<attempt>\\d+)\\.json`,
+    'plan.requested',
+    'work asked of plan',
+  ),
+  kind(
+    'jobs',
+    `${JOB}/${REVISION}/requests/render/(?<item>[0-9a-f]{64})\\.(?<attempt>\\d+)\\.json`,
+    'render.requested',
+    'work asked of render: one segment',
+  ),
+  kind(
+    'jobs',
+    `${JOB}/${REVISION}/requests/assemble/(?<item>montage)\\.(?<attempt>\\d+)\\.json`,
+    'assembly.requested',
+    'work asked of assemble',
+  ),
+  kind('jobs', `${JOB}/${REVISION}/timeline\\.otio`, 'timeline.planned', 'the edit'),
+  kind(
+    'jobs',
+    `${JOB}/${REVISION}/markers/render/(?<item>[0-9a-f]{64})\\.json`,
+    'segment.rendered',
+    'a segment of this job lies in the cache',
+  ),
+  kind('jobs', `${JOB}/${REVISION}/done\\.json`, 'job.completed', 'the montage lies in the output bucket'),
+  kind('jobs', `${JOB}/${REVISION}/failed-(?<failure>\\d+)\\.json`, 'job.failed', 'why the job stopped'),
+  kind(
+    'jobs',
+    `${JOB}/${REVISION}/retry-(?<failure>\\d+)\\.json`,
+    'job.retried',
+    'failure of the same number is to be tried again',
+  ),
+  kind('jobs', `${JOB}/${REVISION}/cancelled\\.json`, 'job.cancelled', 'nobody wants this any more'),
+] as const;
+
+export interface Recognised {
+  kind: ObjectKind;
+  /** Named parts of the key: set, job, revision, item, attempt, failure; only those that the key has. */
+  fields: Partial<Record<'set' | 'job' | 'revision' | 'item' | 'attempt' | 'failure', string>>;
+}
+
+/** Which row of the table a key is, or null when a new object of that name wakes nobody. */
+export function recognise(bucket: Bucket, key: string): Recognised | null {
+  for (const kind of OBJECT_KINDS) {
+    if (kind.bucket !== bucket) continue;
+    const match = kind.pattern.exec(key);
+    if (match) return { kind, fields: { ...match.groups } };
+  }
+  return null;
+}
+
+/** Keys in `jobs` of one revision of one job. */
+export const revisionKeys = (job: string, revision: number) => {
+  const root = `${job}/r${revision}`;
+  return {
+    root: `${root}/`,
+    clips: `${root}/clips.json`,
+    request: (stage: Stage, item: string, attempt: number) => `${root}/requests/${stage}/${item}.${attempt}.json`,
+    timeline: `${root}/timeline.otio`,
+    segmentMarker: (hash: string) => `${root}/markers/render/${hash}.json`,
+    failed: (number: number) => `${root}/failed-${number}.json`,
+    retry: (number: number) => `${root}/retry-${number}.json`,
+    cancelled: `${root}/cancelled.json`,
+    done: `${root}/done.json`,
+  };
+};
+
+export const jobRequestKey = (job: string) => `${job}/request.json`;
+
+/** Keys in `cache`. */
+export const cacheKeys = {
+  footageAnalysis: (etag: string, version: number) => `analysis/${etag}-footage-${version}.json`,
+  musicAnalysis: (etag: string, version: number) => `analysis/${etag}-music-${version}.json`,
+  segment: (hash: string) => `segments/${hash}.mp4`,
+  lease: (stage: Stage, item: string) => `leases/${stage}/${item}.json`,
+};
+
+/** Keys in `output` of one revision of one job. */
+export const outputKeys = (job: string, revision: number) => ({
+  root: `${job}/r${revision}/`,
+  montage: `${job}/r${revision}/montage.mp4`,
+  timeline: `${job}/r${revision}/montage.otio`,
+  report: `${job}/r${revision}/report.json`,
+});

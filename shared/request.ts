@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+export const FORMATS = ['landscape', 'vertical', 'square', 'source'] as const;
+export const QUALITIES = ['preview', 'standard', 'high', 'master'] as const;
+export const FormatSchema = z.enum(FORMATS);
+export const QualitySchema = z.enum(QUALITIES);
+export type Format = z.infer<typeof FormatSchema>;
+export type Quality = z.infer<typeof QualitySchema>;
+
+/** A key of the input bucket: the set and the clip's path in it. */
+const ClipKeySchema = z
+  .string()
+  .min(3)
+  .max(1024)
+  .refine((key) => key.includes('/'), 'a clip is named <set>/<file>');
+
+/** What a person may say of a montage. Everything has a default, so an empty order is a whole one. */
+export const OrderSchema = z.strictObject({
+  /** Id of a style, built in or in the input bucket's `styles/`. */
+  style: z.string().min(1).max(41).default('dynamic'),
+  /** Single fields of the style set otherwise, as dotted paths: {"pacing.speed": "fast"}. */
+  set: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}),
+  /** Key in the music bucket, or part of a track's name; without it the track that fits best is taken. */
+  music: z.string().min(1).max(1024).optional(),
+  /** Clips to use; without them the whole set once nothing new has arrived in it for a while. */
+  clips: z.array(ClipKeySchema).min(1).max(5000).optional(),
+  /** Length of the montage; without it the music's own. */
+  durationSeconds: z.number().min(1).max(3600).optional(),
+  /** Shape of the picture; without it landscape or vertical, as most of the footage is. */
+  format: FormatSchema.optional(),
+  quality: QualitySchema.default('standard'),
+  /** The same clips, music, style and seed give the same montage. */
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(1),
+  title: z.string().max(200).optional(),
+});
+export type Order = z.infer<typeof OrderSchema>;
+
+/** `jobs/<job>/request.json`: an order and the set it is for. Written once. */
+export const JobRequestSchema = OrderSchema.extend({ footageSet: z.string().min(1).max(255) });
+export type JobRequest = z.infer<typeof JobRequestSchema>;
