@@ -2,17 +2,34 @@ import { z } from 'zod';
 import { BucketSchema, type Stage, StageSchema } from './keys.ts';
 import { ClipRefSchema } from './timeline.ts';
 
-/** `r<n>/clips.json`: what the job uses, written once, so that it never changes afterwards. */
-export const ChosenSchema = z.object({
+/** `r<n>/clips.json`: the clips that the job uses, written once, so that they never change afterwards. */
+export const ClipListSchema = z.object({
   clips: z.array(ClipRefSchema).min(1),
-  music: z.object({ file: z.string(), key: z.string(), etag: z.string() }),
-  /** How the music was chosen, when nobody named it. */
+});
+
+/** `r<n>/music.json`: the song that the job uses. */
+export const MusicChoiceSchema = z.object({
+  file: z.string(),
+  key: z.string(),
+  etag: z.string(),
+  /** How it was chosen, when nobody named it. */
   notes: z.array(z.string()),
 });
-export type Chosen = z.infer<typeof ChosenSchema>;
+export type MusicChoice = z.infer<typeof MusicChoiceSchema>;
+
+/** `r<n>/rejected/<etag>.json`: a clip that this job goes on without. */
+export const RejectionSchema = z.object({
+  file: z.string(),
+  reason: z.string(),
+});
+export type Rejection = z.infer<typeof RejectionSchema>;
 
 /** Body of `requests/analyze-*`. The other stages' requests are a segment's spec (render) or empty (plan, assemble). */
-export const AnalysisRequestSchema = z.object({ bucket: BucketSchema, key: z.string(), etag: z.string() });
+export const AnalysisRequestSchema = z.object({
+  bucket: BucketSchema,
+  key: z.string(),
+  etag: z.string(),
+});
 export type AnalysisRequest = z.infer<typeof AnalysisRequestSchema>;
 
 /** `failed-<k>.json`. */
@@ -46,8 +63,136 @@ export const JOB_STATES = [
 ] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
-export interface RequestRef {
+/** What is being done in a stage, as the beginning of a sentence. */
+export const STAGE_WORDS = {
+  'analyze-footage': 'Looking at a clip',
+  'analyze-music': 'Listening to the song',
+  plan: 'Planning the cuts',
+  render: 'Rendering a segment',
+  assemble: 'Putting the montage together',
+} as const satisfies Record<Stage, string>;
+
+export interface WorkRequest {
   stage: Stage;
   item: string;
   attempt: number;
+  at: Date;
+}
+
+/** What exists of a job's latest revision: its whole state. */
+export interface ObservedJob {
+  job: string;
+  revision: number;
+  requestedAt: Date;
+  clipsAt: Date | null;
+  musicAt: Date | null;
+  timelineAt: Date | null;
+  doneAt: Date | null;
+  cancelled: boolean;
+  /** Every request for work, all attempts. */
+  requests: WorkRequest[];
+  /** Hashes of the segments that are marked as rendered, and when. */
+  rendered: Map<string, Date>;
+  /** ETags of the clips that this job goes on without. */
+  rejected: Set<string>;
+  failures: number;
+  retries: number;
+  retriedAt: Date | null;
+}
+
+const OBJECTS = {
+  clips: /^clips\.json$/,
+  music: /^music\.json$/,
+  timeline: /^timeline\.otio$/,
+  done: /^done\.json$/,
+  cancelled: /^cancelled\.json$/,
+  failed: /^failed-\d+\.json$/,
+  retry: /^retry-\d+\.json$/,
+  request: /^requests\/(?<stage>[a-z-]+)\/(?<item>.+)\.(?<attempt>\d+)\.json$/,
+  rendered: /^markers\/render\/(?<item>[0-9a-f]{64})\.json$/,
+  rejected: /^rejected\/(?<item>.+)\.json$/,
+} as const;
+
+/**
+ * A job from the keys under `<job>/` in the jobs bucket and their times. Null while there is no request.json: such objects
+ * are left over from a job that is being deleted.
+ */
+export function observeJob(job: string, objects: readonly { key: string; lastModified: Date }[]): ObservedJob | null {
+  const requested = objects.find(({ key }) => key === `${job}/request.json`);
+  if (!requested) return null;
+  const inRevision = /^r(\d+)\/(.+)$/;
+  const parts = objects.flatMap(({ key, lastModified }) => {
+    const match = inRevision.exec(key.slice(job.length + 1));
+    return match
+      ? [
+          {
+            revision: Number(match[1]),
+            name: match[2] as string,
+            at: lastModified,
+          },
+        ]
+      : [];
+  });
+  const revision = parts.reduce((latest, part) => Math.max(latest, part.revision), 1);
+  const seen: ObservedJob = {
+    job,
+    revision,
+    requestedAt: requested.lastModified,
+    clipsAt: null,
+    musicAt: null,
+    timelineAt: null,
+    doneAt: null,
+    cancelled: false,
+    requests: [],
+    rendered: new Map(),
+    rejected: new Set(),
+    failures: 0,
+    retries: 0,
+    retriedAt: null,
+  };
+  for (const { name, at } of parts.filter((part) => part.revision === revision)) {
+    const request = OBJECTS.request.exec(name)?.groups;
+    const rendered = OBJECTS.rendered.exec(name)?.groups?.item;
+    const rejected = OBJECTS.rejected.exec(name)?.groups?.item;
+    if (request) {
+      const stage = StageSchema.safeParse(request.stage);
+      if (stage.success && request.item) {
+        seen.requests.push({
+          stage: stage.data,
+          item: request.item,
+          attempt: Number(request.attempt),
+          at,
+        });
+      }
+    } else if (rendered) seen.rendered.set(rendered, at);
+    else if (rejected) seen.rejected.add(rejected);
+    else if (OBJECTS.clips.test(name)) seen.clipsAt = at;
+    else if (OBJECTS.music.test(name)) seen.musicAt = at;
+    else if (OBJECTS.timeline.test(name)) seen.timelineAt = at;
+    else if (OBJECTS.done.test(name)) seen.doneAt = at;
+    else if (OBJECTS.cancelled.test(name)) seen.cancelled = true;
+    else if (OBJECTS.failed.test(name)) seen.failures += 1;
+    else if (OBJECTS.retry.test(name)) {
+      seen.retries += 1;
+      if (!seen.retriedAt || at > seen.retriedAt) seen.retriedAt = at;
+    }
+  }
+  return seen;
+}
+
+/** Failed: a failure that no retry has answered. */
+export function stateOf(job: ObservedJob): JobState {
+  if (job.doneAt) return 'done';
+  if (job.cancelled) return 'cancelled';
+  if (job.failures > job.retries) return 'failed';
+  const asked = (stage: Stage) => job.requests.some((request) => request.stage === stage);
+  if (asked('assemble')) return 'assembling';
+  if (job.timelineAt) return 'rendering';
+  if (asked('plan')) return 'planning';
+  return job.clipsAt ? 'analysing' : 'waiting';
+}
+
+/** Whether there is still something to do for it. */
+export function isOpen(job: ObservedJob): boolean {
+  return !['done', 'cancelled', 'failed'].includes(stateOf(job));
 }

@@ -69,7 +69,7 @@ const kind = (bucket: Bucket, pattern: string, type: string, means: string): Obj
 export const OBJECT_KINDS = [
   kind(
     'input',
-    '(?!styles/|luts/)(?<set>[^/]+)/(?:.+/)?[^/]+\\.(?:' + VIDEO_EXTENSIONS.join('|') + ')',
+    `(?!styles/|luts/)(?<set>[^/]+)/(?:.+/)?[^/]+\\.(?:${VIDEO_EXTENSIONS.join('|')})`,
     'footage.created',
     'a clip of a set',
   ),
@@ -157,6 +157,8 @@ export const revisionKeys = (job: string, revision: number) => {
   return {
     root: `${root}/`,
     clips: `${root}/clips.json`,
+    music: `${root}/music.json`,
+    rejected: (etag: string) => `${root}/rejected/${etag}.json`,
     request: (stage: Stage, item: string, attempt: number) => `${root}/requests/${stage}/${item}.${attempt}.json`,
     timeline: `${root}/timeline.otio`,
     segmentMarker: (hash: string) => `${root}/markers/render/${hash}.json`,

@@ -41,5 +41,9 @@ export const OrderSchema = z.strictObject({
 export type Order = z.infer<typeof OrderSchema>;
 
 /** `jobs/<job>/request.json`: an order and the set it is for. Written once. */
-export const JobRequestSchema = OrderSchema.extend({ footageSet: z.string().min(1).max(255) });
+export const JobRequestSchema = OrderSchema.extend({
+  footageSet: z.string().min(1).max(255),
+  /** What the order was called; a track of that name is its music when it names none. */
+  name: z.string().max(255).optional(),
+});
 export type JobRequest = z.infer<typeof JobRequestSchema>;

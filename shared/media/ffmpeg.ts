@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { mediaTools } from './tools.ts';
 
 /** Demuxers that read plain media. Playlists, concat scripts and devices aren't among them: a clip can't name another file. */
@@ -49,7 +49,7 @@ export interface FfmpegOptions {
   timeLimitSeconds: number;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: FfmpegProgress) => void) | undefined;
-  /** Further output pipes from file descriptor 3 on, as `pipe:3`, `pipe:4` …; descriptor 1 is standard output. */
+  /** Further pipes, for inputs or outputs, from file descriptor 3 on, as `pipe:3`, `pipe:4` …; descriptor 1 is standard output. */
   extraPipes?: number;
 }
 
@@ -71,8 +71,8 @@ export function input(source: string, ...options: string[]): string[] {
 
 export interface RunningFfmpeg {
   stdout: Readable;
-  /** Readables of descriptors 3, 4 …, as many as `extraPipes` asked for. */
-  pipes: Readable[];
+  /** Our ends of descriptors 3, 4 …, as many as `extraPipes` asked for. */
+  pipes: Duplex[];
   /** Resolves when it has ended well, with all that it wrote to its log; rejects with `FfmpegError`, or the signal's reason. */
   ended: Promise<{ log: string }>;
 }
@@ -120,6 +120,8 @@ function start(program: string, args: readonly string[], options: FfmpegOptions)
   const child = spawn(command, argv, {
     stdio: ['ignore', 'pipe', 'pipe', ...Array<'pipe'>(options.extraPipes ?? 0).fill('pipe')],
     windowsHide: true,
+    // Static builds crash when they convert text (the names in a transport stream) with the system's own converters.
+    env: { ...process.env, GCONV_PATH: '/nonexistent' },
   });
   alive.add(child);
   const log: string[] = [];
@@ -174,7 +176,7 @@ function start(program: string, args: readonly string[], options: FfmpegOptions)
   });
   // Whoever waits for the pipes first may be told of the failure later; that isn't an unhandled one.
   ended.catch(() => {});
-  return { stdout: child.stdout as Readable, pipes: child.stdio.slice(3) as Readable[], ended };
+  return { stdout: child.stdout as Readable, pipes: child.stdio.slice(3) as Duplex[], ended };
 }
 
 /** On POSIX a shell sets the address space limit and becomes the program; elsewhere the program runs as it is. */

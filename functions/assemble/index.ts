@@ -1,0 +1,60 @@
+/** Woken when all segments of a job are there: joins them, adds the sound, checks the result and says what was made. */
+import { join } from 'node:path';
+import type { ObjectRef } from '../../shared/events.ts';
+import { fromOtio } from '../../shared/exports/otio.ts';
+import type { ObservedJob } from '../../shared/job.ts';
+import { cacheKeys, outputKeys, revisionKeys } from '../../shared/keys.ts';
+import { segmentHash, segmentsOf } from '../../shared/segments.ts';
+import type { Source } from '../../shared/timeline.ts';
+import { findJob } from '../../storage/jobs.ts';
+import { openSource } from '../../storage/source.ts';
+import type { Store } from '../../storage/store.ts';
+import { takeWork } from '../../storage/work.ts';
+import { wokenBy } from '../woken.ts';
+import { assembleMontage } from './montage.ts';
+import { reportOf } from './report.ts';
+
+wokenBy('assemble', async (object, { store, scratch }) => {
+  await takeWork(store, object as ObjectRef, 'assemble', async ({ job, revision, signal }) => {
+    const begun = Date.now();
+    const otio = (await store.read('jobs', revisionKeys(job, revision).timeline)).toString('utf8');
+    const timeline = fromOtio(otio);
+    const folder = await scratch();
+    const out = join(folder, 'montage.mp4');
+    await using sources = new AsyncDisposableStack();
+    const segments = await segmentFiles(store, segmentsOf(timeline).map(segmentHash), folder);
+    const made = await assembleMontage({
+      timeline,
+      segments,
+      music: sources.use(await openSource(store, 'music', timeline.music.key)).input,
+      openClip: async (source: Source) => sources.use(await openSource(store, 'input', source.key)).input,
+      scratch: folder,
+      out,
+      signal,
+    });
+    const seen = (await findJob(store, job)) as ObservedJob;
+    const report = reportOf({
+      job: seen,
+      timeline,
+      made,
+      assembleSeconds: (Date.now() - begun) / 1000,
+    });
+    const keys = outputKeys(job, revision);
+    await store.putFileOnce('output', keys.montage, out);
+    await store.putOnce('output', keys.timeline, otio);
+    await store.putOnce('output', keys.report, `${JSON.stringify(report, null, 2)}\n`);
+    await store.putOnce('jobs', revisionKeys(job, revision).done, '{}');
+  });
+});
+
+/** The segments as local files, in order: where they lie, or copied to scratch from a store that isn't on this machine. */
+async function segmentFiles(store: Store, hashes: string[], folder: string): Promise<string[]> {
+  const files = new Map<string, string>();
+  for (const hash of new Set(hashes)) {
+    const here = await store.localPath('cache', cacheKeys.segment(hash));
+    const file = here ?? join(folder, `${hash}.mp4`);
+    if (!here) await store.getFile('cache', cacheKeys.segment(hash), file);
+    files.set(hash, file);
+  }
+  return hashes.map((hash) => files.get(hash) as string);
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { basename, extname, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MUSIC_EXTENSIONS } from '../../shared/keys.ts';
+import { Refusal } from '../../shared/refusal.ts';
+import { bringIn } from './bring-in.ts';
+import type { Analysis } from './client.ts';
+import { interrupted, WrongUse } from './exit.ts';
+import { isVideoName } from './footage.ts';
+import { LiveLine } from './live-line.ts';
+import { type CommonOptions, openSession, type Session } from './session.ts';
+
+const POLL_MS = 100;
+const isMusicName = (name: string) =>
+  (MUSIC_EXTENSIONS as readonly string[]).includes(extname(name).slice(1).toLowerCase());
+
+/** Prints what is found in clips and songs, one JSON object a line with --json, else in words. */
+export async function analyze(files: string[], options: CommonOptions): Promise<void> {
+  for (const file of files) await checkName(file);
+  await using session = await openSession(options, { works: true });
+  const folder = `analyze-${randomUUID().slice(0, 8)}`;
+  const objects = files.map((file, i) => ({
+    file,
+    bucket: isVideoName(file) ? ('input' as const) : ('music' as const),
+    key: `${folder}/${i + 1}/${basename(file)}`,
+  }));
+  let rejected = 0;
+  try {
+    for (const { file, bucket, key } of objects) await bringIn(session, bucket, key, resolve(file));
+    using line = new LiveLine(process.stderr, options.quiet ?? false);
+    for (const [i, { file, bucket, key }] of objects.entries()) {
+      if (process.stderr.isTTY) line.show(`Looking at ${file} (${i + 1} of ${files.length})`);
+      const analysis = await untilAnalysed(session, bucket, key);
+      if (analysis.kind === 'rejected') {
+        rejected += 1;
+        process.stderr.write(`${file}: ${analysis.reason}\n`);
+      } else {
+        const { kind, ...found } = analysis;
+        process.stdout.write(`${options.json ? JSON.stringify({ kind, file, ...found }) : inWords(file, analysis)}\n`);
+      }
+    }
+  } finally {
+    for (const { bucket, key } of objects) await session.folder?.delete(bucket, key);
+  }
+  if (rejected > 0) throw new Refusal(`${rejected} of ${files.length} files can't be used`);
+}
+
+async function checkName(file: string): Promise<void> {
+  const found = await stat(resolve(file)).catch(() => null);
+  if (!found?.isFile()) throw new WrongUse(`There is no file ${file}; name clips or songs`);
+  if (!isVideoName(file) && !isMusicName(file))
+    throw new WrongUse(`${file} is not named like a video or a song; name one that is`);
+}
+
+async function untilAnalysed(session: Session, bucket: 'input' | 'music', key: string): Promise<Analysis> {
+  for (;;) {
+    const found = await session.client.analysis(bucket, key);
+    if (found) return found;
+    await sleep(POLL_MS, undefined, { signal: interrupted });
+  }
+}
+
+function inWords(file: string, analysis: Exclude<Analysis, { kind: 'rejected' }>): string {
+  if (analysis.kind === 'footage') {
+    const { width, height, frameRate, durationSeconds, shots } = analysis;
+    const rows = shots.map(
+      (shot, i) =>
+        `  shot ${i + 1}  ${shot.startSeconds.toFixed(2)}–${shot.endSeconds.toFixed(2)} s  motion ${shot.motion.toFixed(2)}  sharpness ${shot.sharpness.toFixed(2)}  exposure ${shot.exposure.toFixed(2)}`,
+    );
+    return [
+      `${file}: ${durationSeconds.toFixed(2)} s, ${width}×${height}, ${frameRate} frames/s, ${shots.length} shots`,
+      ...rows,
+    ].join('\n');
+  }
+  const { durationSeconds, tempo, beats, sections, loudnessLufs } = analysis;
+  const rows = sections.map(
+    ({ start, end, label, energy }) =>
+      `  ${label.padEnd(6)} ${start.toFixed(2)}–${end.toFixed(2)} s  energy ${energy.toFixed(2)}`,
+  );
+  const pulse = tempo > 0 ? `${tempo.toFixed(1)} beats a minute, ${beats.length} beats` : 'no pulse';
+  return [`${file}: ${durationSeconds.toFixed(2)} s, ${pulse}, ${loudnessLufs.toFixed(1)} LUFS`, ...rows].join('\n');
+}

@@ -1,0 +1,117 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { readConfig } from '../../shared/config.ts';
+import { Refusal, sentenceOf } from '../../shared/refusal.ts';
+import { FORMATS, QUALITIES } from '../../shared/request.ts';
+import { analyze } from './analyze.ts';
+import { demo } from './demo.ts';
+import { EXIT, Interrupted, untilInterrupted, WrongUse } from './exit.ts';
+import { cancel, list, retry, status } from './jobs.ts';
+import { run } from './run.ts';
+import { serve } from './serve.ts';
+import { styles } from './styles.ts';
+
+const wholeNumber = (text: string): number => {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+};
+const seconds = (text: string): number => {
+  const clock = /^(?:(\d+):)?(\d+(?:\.\d+)?)$/.exec(text);
+  const value = Number(clock?.[1] ?? 0) * 60 + Number(clock?.[2]);
+  if (!(value > 0)) throw new InvalidArgumentError('It must be seconds, like 30, or minutes and seconds, like 1:30.');
+  return value;
+};
+const field = (text: string, before: Record<string, string>): Record<string, string> => {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (!name || value === undefined) throw new InvalidArgumentError('It must be like pacing.speed=fast.');
+  return { ...before, [name]: value };
+};
+
+const program = new Command('montage')
+  .description('Clips and a song in, a finished video cut to the music out.')
+  .helpCommand(false)
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
+  .showSuggestionAfterError();
+
+/** A command with the options that all of them take. */
+function command(name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option('--data <folder>', 'where clips, jobs and results are kept (default: $MONTAGE_DATA or ./montage-data)')
+    .option('--server <url>', 'a running Montage to use instead of one of its own')
+    .option('--json', 'print JSON for programs')
+    .option('--quiet', 'print nothing but results and errors');
+}
+
+const montageOptions = (of: Command): Command =>
+  of
+    .option('--duration <seconds>', "length of the montage, 30 or 1:30 (default: the song's)", seconds)
+    .addOption(
+      new Option('--format <shape>', 'shape of the picture (default: landscape or vertical, as the clips are)').choices(
+        FORMATS,
+      ),
+    )
+    .addOption(
+      new Option('--quality <profile>', 'size and care of the encoding').choices(QUALITIES).default('standard'),
+    )
+    .option('--seed <number>', 'another number gives another edit, the same number the same', wholeNumber, 1)
+    .option(
+      '--set <field=value>',
+      'any field of the style otherwise, for example pacing.speed=fast; may be repeated',
+      field,
+      {},
+    );
+
+montageOptions(
+  command('run', 'Cut clips to a song: one finished video, its timeline for an editor, and a report.')
+    .argument('[style]', 'how it is cut: see "montage styles"', 'dynamic')
+    .requiredOption('--footage <path...>', 'clips, or folders of clips')
+    .requiredOption('--music <file>', 'the song')
+    .option('-o, --output <file>', 'the finished video; .otio and .report.json are put beside it', 'montage.mp4'),
+).action((style: string, options) => run(style, options));
+montageOptions(
+  command('demo', 'See a montage of clips and a song that Montage makes itself.').argument(
+    '[style]',
+    'how it is cut',
+    'dynamic',
+  ),
+)
+  .option('-o, --output <file>', 'the finished video', 'demo.mp4')
+  .action((style: string, options) => demo(style, options));
+command('analyze', 'Say what is found in clips and songs: shots, or tempo, beats and sections.')
+  .argument('<file...>', 'clips or songs')
+  .action((files: string[], options) => analyze(files, options));
+command('styles', 'List the styles.').action((options) => styles(options));
+command('serve', 'Run the whole system on this machine: drop clips, songs and requests into its folder.')
+  .option('--port <number>', 'port on 127.0.0.1; 0 takes any free one', wholeNumber, 8080)
+  .action((options) => serve(options));
+command('jobs', 'List all jobs.').action((options) => list(options));
+command('status', 'Say how a job stands.')
+  .argument('<id>')
+  .action((id: string, options) => status(id, options));
+command('cancel', 'Stop the work on a job.')
+  .argument('<id>')
+  .action((id: string, options) => cancel(id, options));
+command('retry', 'Try a failed job again from where it stopped.')
+  .argument('<id>')
+  .action((id: string, options) => retry(id, options));
+
+try {
+  readConfig();
+  await untilInterrupted(program.parseAsync());
+  process.exitCode = EXIT.done;
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+// Whatever still listens or waits has been told to stop; nothing is owed to it.
+process.exit();
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
+  if (error instanceof Interrupted) return EXIT.interrupted;
+  process.stderr.write(`${sentenceOf(error)}\n`);
+  if (process.env.LOG_LEVEL === 'debug' && error instanceof Error && !(error instanceof Refusal))
+    process.stderr.write(`${error.stack}\n`);
+  return error instanceof WrongUse ? EXIT.wrongUse : EXIT.failed;
+}

@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { findRuntime } from '../../knative/local/lock.ts';
+import { startRuntime } from '../../knative/local/runtime.ts';
+import { readConfig } from '../../shared/config.ts';
+import { Refusal } from '../../shared/refusal.ts';
+import { openStore } from '../../storage/open-store.ts';
+import { Interrupted, interrupted } from './exit.ts';
+import { type CommonOptions, dataFolder } from './session.ts';
+
+/** Runs the whole system on this machine until Ctrl-C. */
+export async function serve(options: CommonOptions & { port: number }): Promise<void> {
+  const config = { ...readConfig(), MONTAGE_DATA: dataFolder(options) };
+  const running = config.MONTAGE_STORE ? null : await findRuntime(config.MONTAGE_DATA);
+  if (running)
+    throw new Refusal(
+      `${config.MONTAGE_DATA} is already served at ${running.url}; use that one, or another folder with --data`,
+    );
+  if (!config.MONTAGE_STORE) await mkdir(config.MONTAGE_DATA, { recursive: true }).catch(() => {});
+  const store = openStore(config);
+  const runtime = await startRuntime({
+    store,
+    config,
+    port: options.port,
+    works: true,
+    onLog: (line) => {
+      if (!options.quiet) process.stderr.write(`${line}\n`);
+    },
+  });
+  try {
+    if (options.json)
+      process.stdout.write(
+        `${JSON.stringify({ url: runtime.url, store: config.MONTAGE_STORE ?? config.MONTAGE_DATA })}\n`,
+      );
+    else process.stdout.write(`${welcome(runtime.url, config.MONTAGE_STORE, config.MONTAGE_DATA)}\n`);
+    if (!interrupted.aborted) await once(interrupted, 'abort');
+  } finally {
+    await runtime.stop();
+  }
+  throw new Interrupted('Stopped');
+}
+
+function welcome(url: string, store: string | undefined, data: string): string {
+  const where = store ? `the buckets of ${store}` : data;
+  return [
+    `Montage is running at ${url}`,
+    `Drop clips into input/<set>/ and songs into music/ of ${where},`,
+    'and an empty file named montage.yaml beside the clips: the montage appears in output/. Ctrl-C stops it.',
+  ].join('\n');
+}

@@ -1,0 +1,53 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { findRuntime } from '../../knative/local/lock.ts';
+import { startRuntime } from '../../knative/local/runtime.ts';
+import { readConfig } from '../../shared/config.ts';
+import { FolderStore } from '../../storage/folder.ts';
+import { openStore } from '../../storage/open-store.ts';
+import { Client } from './client.ts';
+
+export interface CommonOptions {
+  data?: string;
+  server?: string;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+/** A Montage to talk to, wherever it runs. */
+export interface Session extends AsyncDisposable {
+  client: Client;
+  /** The folder that it keeps its data in, when that is on this machine: files can be linked into it. */
+  folder: FolderStore | null;
+}
+
+/** The folder that is used when no server is named. */
+export function dataFolder(options: CommonOptions): string {
+  return resolve(options.data ?? readConfig().MONTAGE_DATA);
+}
+
+/**
+ * The server that was named; else the one that already serves the data folder; else one of our own, which ends with the
+ * session. `works: false` only answers questions: it leaves open jobs alone.
+ */
+export async function openSession(options: CommonOptions, { works }: { works: boolean }): Promise<Session> {
+  if (options.server) return { client: new Client(options.server), folder: null, async [Symbol.asyncDispose]() {} };
+  const config = { ...readConfig(), MONTAGE_DATA: dataFolder(options) };
+  const onFolder = config.MONTAGE_STORE === undefined;
+  const running = onFolder ? await findRuntime(config.MONTAGE_DATA) : null;
+  if (running) {
+    return {
+      client: new Client(running.url),
+      folder: new FolderStore(config.MONTAGE_DATA),
+      async [Symbol.asyncDispose]() {},
+    };
+  }
+  if (onFolder) await mkdir(config.MONTAGE_DATA, { recursive: true }).catch(() => {});
+  const store = openStore(config);
+  const runtime = await startRuntime({ store, config, port: 0, works, onLog: () => {} });
+  return {
+    client: new Client(runtime.url),
+    folder: store instanceof FolderStore ? store : null,
+    [Symbol.asyncDispose]: () => runtime.stop(),
+  };
+}

@@ -1,0 +1,22 @@
+/** The command's front door: installs when needed, then runs the command line on Node 24, wherever it was called from. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { ensureInstalled, node24, root } from './setup.mjs';
+
+ensureInstalled({ tests: false });
+
+// npm runs scripts in the project's folder; a person's paths are meant from where they typed.
+const calledFrom = process.cwd() === root && process.env.INIT_CWD ? process.env.INIT_CWD : process.cwd();
+const child = spawn(node24, [join(root, 'functions', 'cli', 'index.ts'), ...process.argv.slice(2)], {
+  cwd: calledFrom,
+  stdio: 'inherit',
+});
+
+// The terminal sends Ctrl-C to the child too, which cleans up and says how it ended; whoever signals only us is passed on.
+process.on('SIGINT', () => {});
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('error', (error) => {
+  process.stderr.write(`Montage could not be started: ${error.message}\n`);
+  process.exit(1);
+});
+child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));

@@ -1,0 +1,39 @@
+import type { ObjectRef } from '../../shared/events.ts';
+import { AnalysisRequestSchema, STAGE_WORDS } from '../../shared/job.ts';
+import { recognise, revisionKeys, StageSchema } from '../../shared/keys.ts';
+import { log } from '../../shared/log.ts';
+import { failJob } from '../../storage/jobs.ts';
+import { readJson } from '../../storage/read-json.ts';
+import type { Store } from '../../storage/store.ts';
+
+/**
+ * Writes down that the work of an event was tried until retries ran out. A clip that can't be looked at is left out of the
+ * job; anything else fails it. `because` is what the function itself said, where that is known.
+ * An event of no job has nobody to tell but the log.
+ */
+export async function recordDeadLetter(store: Store, object: ObjectRef, because: string | null): Promise<void> {
+  const fields = recognise(object.bucket, object.key)?.fields;
+  if (object.bucket !== 'jobs' || !fields?.job || !fields.revision) {
+    log.error('gave up on an object', {
+      bucket: object.bucket,
+      key: object.key,
+    });
+    return;
+  }
+  const revision = Number(fields.revision);
+  const stage = StageSchema.safeParse(object.key.split('/')[3]).data;
+  if (stage === 'analyze-footage') {
+    const { key, etag } = AnalysisRequestSchema.parse(await readJson(store, 'jobs', object.key));
+    const rejection = {
+      file: key.slice(key.indexOf('/') + 1),
+      reason: 'Looking at it failed again and again, so it was left out.',
+    };
+    await store.putOnce('jobs', revisionKeys(fields.job, revision).rejected(etag), JSON.stringify(rejection));
+    return;
+  }
+  await failJob(store, fields.job, revision, {
+    stage: stage ?? 'reconcile',
+    reason: `${stage ? STAGE_WORDS[stage] : 'Keeping the job going'} failed again and again${because ? ` (${because})` : ''}; mend the cause, then retry the job`,
+    ...(fields.item ? { item: fields.item } : {}),
+  });
+}

@@ -1,0 +1,89 @@
+import { FOOTAGE_ANALYSER_VERSION, FootageResultSchema, MUSIC_ANALYSER_VERSION } from '../../shared/analysis.ts';
+import { fromOtio } from '../../shared/exports/otio.ts';
+import {
+  ClipListSchema,
+  type Failure,
+  FailureSchema,
+  MusicChoiceSchema,
+  type ObservedJob,
+  type Rejection,
+  RejectionSchema,
+  stateOf,
+} from '../../shared/job.ts';
+import { cacheKeys, jobRequestKey, outputKeys, revisionKeys } from '../../shared/keys.ts';
+import { type JobRequest, JobRequestSchema } from '../../shared/request.ts';
+import { segmentHash, segmentsOf } from '../../shared/segments.ts';
+import type { JobStatus } from '../../shared/status.ts';
+import { readJson } from '../../storage/read-json.ts';
+import type { Store } from '../../storage/store.ts';
+
+export async function statusOf(store: Store, seen: ObservedJob): Promise<JobStatus> {
+  const keys = revisionKeys(seen.job, seen.revision);
+  const request: JobRequest = JobRequestSchema.parse(await readJson(store, 'jobs', jobRequestKey(seen.job)));
+  const state = stateOf(seen);
+  return {
+    id: seen.job,
+    revision: seen.revision,
+    state,
+    footageSet: request.footageSet,
+    style: request.style,
+    createdAt: seen.requestedAt.toISOString(),
+    finishedAt: seen.doneAt?.toISOString() ?? null,
+    clips: seen.clipsAt ? await clipsOf(store, keys.clips, keys.rejected, seen) : null,
+    music: seen.musicAt ? await musicOf(store, keys.music) : null,
+    segments: seen.timelineAt ? await segmentsDone(store, keys.timeline, seen) : null,
+    failure: state === 'failed' ? await failureOf(store, keys.failed(seen.failures)) : null,
+    outputs: seen.doneAt ? await outputsOf(store, seen) : [],
+  };
+}
+
+async function clipsOf(store: Store, listKey: string, rejectedKey: (etag: string) => string, seen: ObservedJob) {
+  const { clips } = ClipListSchema.parse(await readJson(store, 'jobs', listKey));
+  const rejected: Rejection[] = [];
+  let analysed = 0;
+  for (const { file, etag } of clips) {
+    if (seen.rejected.has(etag)) {
+      rejected.push(RejectionSchema.parse(await readJson(store, 'jobs', rejectedKey(etag))));
+      analysed += 1;
+      continue;
+    }
+    const key = cacheKeys.footageAnalysis(etag, FOOTAGE_ANALYSER_VERSION);
+    if (!(await store.stat('cache', key))) continue;
+    analysed += 1;
+    const result = FootageResultSchema.parse(await readJson(store, 'cache', key));
+    if (result.kind === 'rejected') rejected.push({ file, reason: result.reason });
+  }
+  return { total: clips.length, analysed, rejected };
+}
+
+async function musicOf(store: Store, key: string) {
+  const { file, etag } = MusicChoiceSchema.parse(await readJson(store, 'jobs', key));
+  return {
+    file,
+    analysed: (await store.stat('cache', cacheKeys.musicAnalysis(etag, MUSIC_ANALYSER_VERSION))) !== null,
+  };
+}
+
+async function segmentsDone(store: Store, key: string, seen: ObservedJob) {
+  const timeline = fromOtio((await store.read('jobs', key)).toString('utf8'));
+  const segments = segmentsOf(timeline).map((spec) => ({
+    frames: spec.frames,
+    done: seen.rendered.has(segmentHash(spec)),
+  }));
+  const done = segments.filter((segment) => segment.done);
+  return {
+    total: segments.length,
+    rendered: done.length,
+    frames: timeline.frames,
+    renderedFrames: done.reduce((sum, { frames }) => sum + frames, 0),
+  };
+}
+
+async function failureOf(store: Store, key: string): Promise<Failure> {
+  return FailureSchema.parse(await readJson(store, 'jobs', key));
+}
+
+async function outputsOf(store: Store, seen: ObservedJob): Promise<string[]> {
+  const { root } = outputKeys(seen.job, seen.revision);
+  return (await Array.fromAsync(store.list('output', root))).map(({ key }) => key.slice(root.length));
+}

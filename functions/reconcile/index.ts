@@ -1,0 +1,14 @@
+/** Woken by every event of a job and by a timer: works out what open jobs lack and asks for it. Knows the order, nothing of media. */
+import { recognise } from '../../shared/keys.ts';
+import { wokenBy } from '../woken.ts';
+import { pass, takeForgottenOrders, takeOrder } from './pass.ts';
+import { Turnstile } from './turnstile.ts';
+
+const turnstile = new Turnstile();
+
+wokenBy('reconcile', async (object, { store, config }) => {
+  if (!object) await takeForgottenOrders(store);
+  else if (recognise(object.bucket, object.key)?.kind.type === 'ai.montage.order.dropped')
+    await takeOrder(store, object.key, object.etag);
+  await turnstile.enter(() => pass(store, config));
+});

@@ -1,0 +1,204 @@
+import type { FootageResult } from '../../shared/analysis.ts';
+import {
+  type AnalysisRequest,
+  type Failure,
+  type Lease,
+  type MusicChoice,
+  type ObservedJob,
+  type Rejection,
+  STAGE_WORDS,
+} from '../../shared/job.ts';
+import type { Stage } from '../../shared/keys.ts';
+import type { JobRequest } from '../../shared/request.ts';
+import type { SegmentSpec } from '../../shared/segments.ts';
+import type { ClipRef } from '../../shared/timeline.ts';
+import { chooseClips, chooseMusic, type Found, type TrackFound } from './gather.ts';
+
+/** An open job and what it rests on, as far as its stage needs it. */
+export interface JobView {
+  seen: ObservedJob;
+  request: JobRequest;
+  /** The set's clips (or those that the request names), while the job has no list of its own. */
+  setClips: Found[];
+  tracks: TrackFound[];
+  clips: ClipRef[] | null;
+  music: MusicChoice | null;
+  /** By ETag: what was found in the clips, or null. Only while there is no timeline. */
+  clipAnalyses: ReadonlyMap<string, FootageResult | null>;
+  musicAnalysed: boolean;
+  /** The timeline's segments in order, and whether each lies in the cache (asked only where that matters). */
+  segments: { hash: string; spec: SegmentSpec; cached: boolean }[];
+}
+
+export interface Circumstances {
+  now: Date;
+  /** By `<stage>/<item>`. */
+  leases: ReadonlyMap<string, Lease>;
+  settleSeconds: number;
+  lostAfterSeconds: number;
+  attempts: number;
+}
+
+/** One thing to do for a job. `ask` is a request for work; a first attempt has to wait for room in the stage's window. */
+export type Step =
+  | { kind: 'clips'; clips: ClipRef[] }
+  | { kind: 'music'; music: MusicChoice }
+  | { kind: 'ask'; stage: Stage; item: string; attempt: number; body: unknown }
+  | { kind: 'mark'; hash: string }
+  | { kind: 'reject'; etag: string; rejection: Rejection }
+  | { kind: 'fail'; failure: Failure };
+
+export interface Missing {
+  steps: Step[];
+  /** Pieces of work that are asked for and not finished. */
+  open: { stage: Stage; item: string }[];
+  /** What the job waits for that nobody here can make: a sentence. */
+  waiting: string | null;
+}
+
+/**
+ * What an open job lacks to go on, from what exists. Level-triggered: it doesn't matter which event woke whom or how often,
+ * the same objects give the same answer.
+ */
+export function missing(view: JobView, world: Circumstances): Missing {
+  const { seen, request } = view;
+  const steps: Step[] = [];
+  const open: Missing['open'] = [];
+  const need = (stage: Stage, item: string, body: unknown, file?: string) => {
+    const step = askFor(seen, stage, item, body, world, file);
+    if (step) steps.push(step);
+    if (step?.kind !== 'fail' && step?.kind !== 'reject' && latest(seen, stage, item)) open.push({ stage, item });
+  };
+  const done = (waiting: string | null = null): Missing => ({
+    steps,
+    open,
+    waiting,
+  });
+  const fault = (reason: string): Missing => {
+    steps.push({ kind: 'fail', failure: { stage: 'reconcile', reason } });
+    return done();
+  };
+
+  if (view.segments.length > 0) {
+    for (const { hash, spec, cached } of view.segments) {
+      if (seen.rendered.has(hash) && cached) continue;
+      if (cached) steps.push({ kind: 'mark', hash });
+      else need('render', hash, spec);
+    }
+    if (view.segments.every(({ hash, cached }) => cached && seen.rendered.has(hash))) need('assemble', 'montage', {});
+    return done();
+  }
+
+  let { clips, music } = view;
+  if (!clips) {
+    const choice = chooseClips(request, view.setClips, world.now, world.settleSeconds);
+    if ('fault' in choice) return fault(choice.fault);
+    if ('waiting' in choice) return done(choice.waiting);
+    clips = choice.chosen;
+    steps.push({ kind: 'clips', clips });
+  }
+  // The same content under two names is looked at once.
+  for (const clip of new Map(clips.map((each) => [each.etag, each])).values()) {
+    if (seen.rejected.has(clip.etag) || view.clipAnalyses.get(clip.etag)) continue;
+    need(
+      'analyze-footage',
+      clip.etag,
+      {
+        bucket: 'input',
+        key: clip.key,
+        etag: clip.etag,
+      } satisfies AnalysisRequest,
+      clip.file,
+    );
+  }
+  let heard = view.musicAnalysed;
+  if (!music) {
+    const analyses = clips
+      .filter(({ etag }) => !seen.rejected.has(etag))
+      .map(({ etag }) => view.clipAnalyses.get(etag) ?? null);
+    const choice = chooseMusic(request, view.tracks, analyses, world.now, world.settleSeconds);
+    if ('fault' in choice) return fault(choice.fault);
+    if ('waiting' in choice) return done(choice.waiting);
+    if ('ask' in choice) {
+      for (const track of choice.ask)
+        need('analyze-music', track.etag, {
+          bucket: 'music',
+          key: track.key,
+          etag: track.etag,
+        } satisfies AnalysisRequest);
+      return done();
+    }
+    // The choice by length needs to know how much the clips hold.
+    const byLength =
+      !request.music &&
+      view.tracks.length > 1 &&
+      steps.length + open.length > 0 &&
+      choice.chosen.notes.some((note) => note.includes('nearest'));
+    if (byLength && clips.some(({ etag }) => !view.clipAnalyses.get(etag) && !seen.rejected.has(etag))) return done();
+    music = choice.chosen;
+    steps.push({ kind: 'music', music });
+    heard = view.tracks.some(({ etag, analysis }) => etag === music?.etag && analysis !== null);
+  }
+  if (!heard)
+    need('analyze-music', music.etag, {
+      bucket: 'music',
+      key: music.key,
+      etag: music.etag,
+    } satisfies AnalysisRequest);
+  if (steps.length === 0 && open.length === 0) need('plan', 'timeline', {});
+  return done();
+}
+
+function latest(seen: ObservedJob, stage: Stage, item: string) {
+  return seen.requests
+    .filter((request) => request.stage === stage && request.item === item)
+    .reduce<ObservedJob['requests'][number] | null>(
+      (last, request) => (last && last.attempt > request.attempt ? last : request),
+      null,
+    );
+}
+
+/** The next request for an unfinished piece of work, or null while the one that stands may still be carried out. */
+function askFor(
+  seen: ObservedJob,
+  stage: Stage,
+  item: string,
+  body: unknown,
+  world: Circumstances,
+  file: string | undefined,
+): Step | null {
+  const last = latest(seen, stage, item);
+  if (!last) return { kind: 'ask', stage, item, attempt: 1, body };
+  const retriedSince = seen.retriedAt !== null && seen.retriedAt > last.at;
+  if (!retriedSince && !isLost(last.at, stage, item, world)) return null;
+  if (last.attempt < world.attempts * (seen.retries + 1))
+    return { kind: 'ask', stage, item, attempt: last.attempt + 1, body };
+  if (stage === 'analyze-footage') {
+    const reason = `Looking at it was begun ${last.attempt} times and never finished, so it was left out.`;
+    return {
+      kind: 'reject',
+      etag: item,
+      rejection: { file: file ?? item, reason },
+    };
+  }
+  return {
+    kind: 'fail',
+    failure: {
+      stage,
+      item,
+      reason: `${STAGE_WORDS[stage]} was begun ${last.attempt} times and never finished; retry the job when the machine has room`,
+    },
+  };
+}
+
+/**
+ * Whether a request came to nothing: whoever held it is gone (its lease ran out), or nobody ever took it though the stage is
+ * not busy. A stage with a live lease anywhere is busy: then waiting is only waiting.
+ */
+function isLost(requestedAt: Date, stage: Stage, item: string, world: Circumstances): boolean {
+  const expiry = (lease: Lease) => new Date(lease.expiresAt);
+  const own = world.leases.get(`${stage}/${item}`);
+  if (own && expiry(own) > requestedAt) return expiry(own) <= world.now;
+  const busy = [...world.leases].some(([name, lease]) => name.startsWith(`${stage}/`) && expiry(lease) > world.now);
+  return !busy && world.now.getTime() - requestedAt.getTime() > world.lostAfterSeconds * 1000;
+}

@@ -1,0 +1,124 @@
+import {
+  FOOTAGE_ANALYSER_VERSION,
+  type FootageResult,
+  FootageResultSchema,
+  MUSIC_ANALYSER_VERSION,
+  type MusicResult,
+  MusicResultSchema,
+} from '../../shared/analysis.ts';
+import { fromOtio } from '../../shared/exports/otio.ts';
+import { ClipListSchema, type Lease, LeaseSchema, MusicChoiceSchema, type ObservedJob } from '../../shared/job.ts';
+import { type Bucket, cacheKeys, jobRequestKey, recognise, revisionKeys } from '../../shared/keys.ts';
+import { JobRequestSchema } from '../../shared/request.ts';
+import { type SegmentSpec, segmentHash, segmentsOf } from '../../shared/segments.ts';
+import { readJson } from '../../storage/read-json.ts';
+import { NoSuchObject, type ObjectInfo, type Store } from '../../storage/store.ts';
+import type { TrackFound } from './gather.ts';
+import type { JobView } from './missing.ts';
+
+/** Segments by timeline key: a timeline never changes, so it is read once a process. */
+const segmentsByTimeline = new Map<string, { hash: string; spec: SegmentSpec }[]>();
+const REMEMBERED_TIMELINES = 50;
+
+/** Reads what an open job rests on, and no more than its stage needs. */
+export async function viewOf(store: Store, seen: ObservedJob): Promise<JobView> {
+  const keys = revisionKeys(seen.job, seen.revision);
+  const request = JobRequestSchema.parse(await readJson(store, 'jobs', jobRequestKey(seen.job)));
+  const view: JobView = {
+    seen,
+    request,
+    setClips: [],
+    tracks: [],
+    clips: null,
+    music: null,
+    clipAnalyses: new Map(),
+    musicAnalysed: false,
+    segments: [],
+  };
+  if (seen.timelineAt) return { ...view, segments: await segmentsNow(store, seen, keys.timeline) };
+  if (seen.clipsAt) view.clips = ClipListSchema.parse(await readJson(store, 'jobs', keys.clips)).clips;
+  else view.setClips = await clipsOfSet(store, request.footageSet, request.clips);
+  if (seen.musicAt) view.music = MusicChoiceSchema.parse(await readJson(store, 'jobs', keys.music));
+  else view.tracks = await tracksOf(store);
+  const etags = new Set((view.clips ?? view.setClips).map(({ etag }) => etag));
+  view.clipAnalyses = new Map(
+    await Promise.all([...etags].map(async (etag) => [etag, await footageResult(store, etag)] as const)),
+  );
+  if (view.music)
+    view.musicAnalysed =
+      (await store.stat('cache', cacheKeys.musicAnalysis(view.music.etag, MUSIC_ANALYSER_VERSION))) !== null;
+  return view;
+}
+
+/** Who is at work now, by `<stage>/<item>`. */
+export async function leasesNow(store: Store): Promise<Map<string, Lease>> {
+  const leases = new Map<string, Lease>();
+  for await (const { key } of store.list('cache', 'leases/')) {
+    const name = key.slice('leases/'.length, -'.json'.length);
+    const lease = await readJson(store, 'cache', key).then(LeaseSchema.safeParse, (error: unknown) => {
+      if (error instanceof NoSuchObject) return null;
+      throw error;
+    });
+    if (lease?.success) leases.set(name, lease.data);
+  }
+  return leases;
+}
+
+async function segmentsNow(store: Store, seen: ObservedJob, timelineKey: string): Promise<JobView['segments']> {
+  let segments = segmentsByTimeline.get(timelineKey);
+  if (!segments) {
+    const timeline = fromOtio((await store.read('jobs', timelineKey)).toString('utf8'));
+    segments = segmentsOf(timeline).map((spec) => ({
+      spec,
+      hash: segmentHash(spec),
+    }));
+    segmentsByTimeline.set(timelineKey, segments);
+    const [oldest] = segmentsByTimeline.keys();
+    if (segmentsByTimeline.size > REMEMBERED_TIMELINES && oldest) segmentsByTimeline.delete(oldest);
+  }
+  const unique = [...new Map(segments.map((segment) => [segment.hash, segment])).values()];
+  const asked = new Set(seen.requests.filter(({ stage }) => stage === 'render').map(({ item }) => item));
+  const allRendered = unique.every(({ hash }) => seen.rendered.has(hash));
+  return Promise.all(
+    unique.map(async ({ hash, spec }) => {
+      // A marker vouches for the segment until the moment of assembly; work that is asked for marks itself.
+      const vouched = seen.rendered.has(hash) && !allRendered;
+      const awaited = asked.has(hash) && !seen.rendered.has(hash);
+      const cached = vouched || (!awaited && (await store.stat('cache', cacheKeys.segment(hash))) !== null);
+      return { hash, spec, cached };
+    }),
+  );
+}
+
+async function clipsOfSet(store: Store, footageSet: string, named: string[] | undefined): Promise<ObjectInfo[]> {
+  if (named) return (await Promise.all(named.map((key) => store.stat('input', key)))).filter((found) => found !== null);
+  const objects = await Array.fromAsync(store.list('input', `${footageSet}/`));
+  return objects.filter(({ key }) => recognise('input', key)?.kind.type === 'ai.montage.footage.created');
+}
+
+async function tracksOf(store: Store): Promise<TrackFound[]> {
+  const tracks = (await Array.fromAsync(store.list('music', ''))).filter(({ key }) => recognise('music', key));
+  return Promise.all(
+    tracks.map(async (track) => ({
+      ...track,
+      analysis: await musicResult(store, track.etag),
+    })),
+  );
+}
+
+async function footageResult(store: Store, etag: string): Promise<FootageResult | null> {
+  const found = await jsonOrNull(store, 'cache', cacheKeys.footageAnalysis(etag, FOOTAGE_ANALYSER_VERSION));
+  return found === null ? null : FootageResultSchema.parse(found);
+}
+
+async function musicResult(store: Store, etag: string): Promise<MusicResult | null> {
+  const found = await jsonOrNull(store, 'cache', cacheKeys.musicAnalysis(etag, MUSIC_ANALYSER_VERSION));
+  return found === null ? null : MusicResultSchema.parse(found);
+}
+
+async function jsonOrNull(store: Store, bucket: Bucket, key: string): Promise<unknown> {
+  return readJson(store, bucket, key).catch((error: unknown) => {
+    if (error instanceof NoSuchObject) return null;
+    throw error;
+  });
+}

@@ -1,0 +1,106 @@
+import type { Config } from '../../shared/config.ts';
+import { isOpen } from '../../shared/job.ts';
+import { jobRequestKey, recognise, revisionKeys, type Stage } from '../../shared/keys.ts';
+import { allJobs, failJob, findJob } from '../../storage/jobs.ts';
+import { NoSuchObject, type Store } from '../../storage/store.ts';
+import { type Missing, missing, type Step } from './missing.ts';
+import { leasesNow, viewOf } from './observe.ts';
+import { readOrder } from './order.ts';
+import { grant, windowSize } from './window.ts';
+
+/** Pods that can work on a stage at once. Plans take a moment each and are never many. */
+export function capacityOf(stage: Stage, config: Config): number {
+  if (stage === 'render') return config.MONTAGE_CAPACITY_RENDER;
+  if (stage === 'assemble') return config.MONTAGE_CAPACITY_ASSEMBLE;
+  return config.MONTAGE_CAPACITY_ANALYSE;
+}
+
+/** Turns an order that was dropped into the input bucket into its job; harmless when it already is one. */
+export async function takeOrder(store: Store, key: string, etag: string): Promise<void> {
+  const order = readOrder(key, etag, (await store.read('input', key)).toString('utf8'));
+  await store.putOnce('jobs', jobRequestKey(order.job), JSON.stringify(order.request));
+  if (order.fault)
+    await failJob(store, order.job, 1, {
+      stage: 'reconcile',
+      reason: order.fault,
+    });
+}
+
+/** Takes every order in the input bucket that has no job yet: those whose event was lost. */
+export async function takeForgottenOrders(store: Store): Promise<void> {
+  for await (const { key, etag } of store.list('input', '')) {
+    if (recognise('input', key)?.kind.type === 'ai.montage.order.dropped') await takeOrder(store, key, etag);
+  }
+}
+
+/** One look at all open jobs: writes what each of them lacks, within the windows of the stages. */
+export async function pass(store: Store, config: Config): Promise<void> {
+  const jobs = (await allJobs(store)).filter(isOpen);
+  if (jobs.length === 0) return;
+  const leases = await leasesNow(store);
+  const world = {
+    now: new Date(),
+    leases,
+    settleSeconds: config.MONTAGE_SETTLE_SECONDS,
+    lostAfterSeconds: config.MONTAGE_LOST_AFTER_SECONDS,
+    attempts: config.MONTAGE_ATTEMPTS,
+  };
+  const looks = await Promise.all(
+    jobs.map((seen) =>
+      viewOf(store, seen).then(
+        (view) => [{ seen, found: missing(view, world) }],
+        (error: unknown) => {
+          // A job that is being deleted loses objects while it is looked at; the others go on.
+          if (error instanceof NoSuchObject) return [];
+          throw error;
+        },
+      ),
+    ),
+  );
+  const findings = looks.flat();
+  const granted = grants(findings, config);
+  for (const { seen, found } of findings) {
+    for (const step of found.steps) {
+      if (step.kind === 'ask' && step.attempt === 1 && !granted.delete(nameOf(seen.job, step))) continue;
+      await take(store, seen.job, seen.revision, step);
+    }
+  }
+}
+
+type Ask = Extract<Step, { kind: 'ask' }>;
+const nameOf = (job: string, { stage, item }: Pick<Ask, 'stage' | 'item'>) => `${job} ${stage} ${item}`;
+
+/** The first attempts that may be made now, by job, stage and item. */
+function grants(findings: { seen: { job: string }; found: Missing }[], config: Config): Set<string> {
+  const granted = new Set<string>();
+  const firsts = findings.map(({ seen, found }) => ({
+    job: seen.job,
+    open: found.open,
+    asks: found.steps.filter((step): step is Ask => step.kind === 'ask' && step.attempt === 1),
+  }));
+  for (const stage of new Set(firsts.flatMap(({ asks }) => asks.map((ask) => ask.stage)))) {
+    const queues = firsts.map(({ job, open, asks }) => ({
+      job,
+      open: open.filter((work) => work.stage === stage).length,
+      waiting: asks.filter((ask) => ask.stage === stage).length,
+    }));
+    const shares = grant(queues, windowSize(capacityOf(stage, config)));
+    for (const { job, asks } of firsts) {
+      for (const ask of asks.filter((each) => each.stage === stage).slice(0, shares.get(job)))
+        granted.add(nameOf(job, ask));
+    }
+  }
+  return granted;
+}
+
+async function take(store: Store, job: string, revision: number, step: Step): Promise<void> {
+  const keys = revisionKeys(job, revision);
+  const put = (key: string, body: unknown) => store.putOnce('jobs', key, JSON.stringify(body));
+  if (step.kind === 'clips') await put(keys.clips, { clips: step.clips });
+  else if (step.kind === 'music') await put(keys.music, step.music);
+  else if (step.kind === 'mark') await put(keys.segmentMarker(step.hash), {});
+  else if (step.kind === 'reject') await put(keys.rejected(step.etag), step.rejection);
+  else if (step.kind === 'fail') await failJob(store, job, revision, step.failure);
+  else if (!(await findJob(store, job))?.cancelled)
+    await put(keys.request(step.stage, step.item, step.attempt), step.body);
+}

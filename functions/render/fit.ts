@@ -1,0 +1,29 @@
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/**
+ * How a picture goes into a frame of another shape, never stretched.
+ * `crop`: the middle of it, of the given shares of its width and height, fills the frame.
+ * `whole`: all of it, at even `width`×`height`, in the middle; the rest of the frame is filled with a crop of `across` and `down`.
+ */
+export type Fit =
+  | { kind: 'crop'; across: number; down: number }
+  | { kind: 'whole'; width: number; height: number; across: number; down: number };
+
+/** Losing more of the picture than this costs heads and horizons: rather show it whole. */
+const MOST_LOST = 0.3;
+
+/** How `source`, a size as shown, fills a frame of even size `frame`. */
+export function fitInto(source: Size, frame: Size): Fit {
+  const wider = (source.width * frame.height) / (source.height * frame.width);
+  const across = Math.min(1, 1 / wider);
+  const down = Math.min(1, wider);
+  if (across * down >= 1 - MOST_LOST) return { kind: 'crop', across, down };
+  return { kind: 'whole', width: even(frame.width * down), height: even(frame.height * across), across, down };
+}
+
+function even(length: number): number {
+  return Math.max(2, 2 * Math.round(length / 2));
+}

@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CloudEvent, cloudEvent } from '@google-cloud/functions-framework';
+import { type Config, readConfig } from '../shared/config.ts';
+import { type ObjectRef, objectOf } from '../shared/events.ts';
+import { log } from '../shared/log.ts';
+import { sentenceOf } from '../shared/refusal.ts';
+import { openStore } from '../storage/open-store.ts';
+import type { Store } from '../storage/store.ts';
+
+/** What every event function gets: the store, the settings, and a scratch folder that is gone afterwards. */
+export interface Woken {
+  store: Store;
+  config: Config;
+  /** Makes an empty folder that is removed when the event has been dealt with. */
+  scratch(): Promise<string>;
+  /** What a function answered on the last try, when this is the event of a delivery that ran out of retries. */
+  lastAnswer: string | null;
+}
+
+/**
+ * Registers a CloudEvent function that is woken by new objects (`object`) or by the timer (null).
+ * What it throws is logged in one line and answered as a failure, so that the broker delivers again.
+ */
+export function wokenBy(name: string, handle: (object: ObjectRef | null, woken: Woken) => Promise<void>): void {
+  let opened: Store | undefined;
+  cloudEvent(name, async (event: CloudEvent<unknown>) => {
+    const object = objectOf(event);
+    log.info('woken', {
+      function: name,
+      type: event.type,
+      key: object?.key,
+      sinceObjectMs: event.time ? Date.now() - Date.parse(event.time) : undefined,
+    });
+    const config = readConfig();
+    opened ??= openStore(config);
+    const store = opened;
+    const folders: string[] = [];
+    const scratch = async () => {
+      const folder = await mkdtemp(join(config.MONTAGE_SCRATCH ?? tmpdir(), `montage-${name}-`));
+      folders.push(folder);
+      return folder;
+    };
+    try {
+      await handle(object, {
+        store,
+        config,
+        scratch,
+        lastAnswer: lastAnswerOf(event),
+      });
+    } catch (error) {
+      log.error('failed', {
+        function: name,
+        key: object?.key,
+        reason: sentenceOf(error),
+      });
+      throw error;
+    } finally {
+      await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+    }
+  });
+}
+
+/** Knative's dead-letter extension: the last response's body, base64 as its docs ask, plain as some versions send it. */
+function lastAnswerOf(event: Record<string, unknown>): string | null {
+  const data = event.knativeerrordata;
+  if (typeof data !== 'string' || data === '') return null;
+  const decoded = Buffer.from(data, 'base64');
+  return decoded.toString('base64') === data ? decoded.toString('utf8') : data;
+}

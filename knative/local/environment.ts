@@ -1,0 +1,66 @@
+import { homedir, platform } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Config, ConfigSchema } from '../../shared/config.ts';
+import type { ServiceManifest } from './manifests.ts';
+import { capacityOf, limitsOn } from './scaler.ts';
+
+/** What functions may know of this machine. The rest of a person's environment is none of their business. */
+const PASSED_ON = [
+  'PATH',
+  'HOME',
+  'LANG',
+  'LC_ALL',
+  'TZ',
+  'TMPDIR',
+  'TEMP',
+  'LD_LIBRARY_PATH',
+  'NODE_EXTRA_CA_CERTS',
+  'XDG_CACHE_HOME',
+  'FFMPEG_PATH',
+  'FFPROBE_PATH',
+  'LOG_LEVEL',
+] as const;
+
+export interface EnvironmentOptions {
+  config: Config;
+  /** Where the runtime is reached. */
+  url: string;
+  services: readonly ServiceManifest[];
+  cores: number;
+  ingestToken: string;
+  /** This process's own. */
+  environment: Readonly<NodeJS.ProcessEnv>;
+}
+
+/** The environment of every function's process: the settings, where the broker is, and what this machine can take on at once. */
+export function environmentOf(options: EnvironmentOptions): Record<string, string> {
+  const { config, url, services, cores, ingestToken, environment } = options;
+  const capacity = (name: string) => {
+    const service = services.find((each) => each.name === name);
+    return service && capacityOf(limitsOn(cores, service));
+  };
+  const settings: Partial<Config> = {
+    ...config,
+    MONTAGE_DATA: resolve(config.MONTAGE_DATA),
+    MONTAGE_PUBLIC_URL: config.MONTAGE_PUBLIC_URL ?? url,
+    MONTAGE_INGEST_TOKEN: ingestToken,
+    K_SINK: `${url}/broker`,
+    MONTAGE_CAPACITY_ANALYSE: capacity('analyze-footage') ?? config.MONTAGE_CAPACITY_ANALYSE,
+    MONTAGE_CAPACITY_RENDER: capacity('render') ?? config.MONTAGE_CAPACITY_RENDER,
+    MONTAGE_CAPACITY_ASSEMBLE: capacity('assemble') ?? config.MONTAGE_CAPACITY_ASSEMBLE,
+  };
+  const given = [
+    ...PASSED_ON.map((name) => [name, environment[name]] as const),
+    ...Object.keys(ConfigSchema.shape).map((name) => [name, settings[name as keyof Config]] as const),
+    ['NODE_COMPILE_CACHE', compileCache(environment)] as const,
+  ];
+  return Object.fromEntries(given.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])));
+}
+
+/** Where compiled code is kept from one start to the next, in the user's cache folder. */
+function compileCache(environment: Readonly<NodeJS.ProcessEnv>): string {
+  const cache =
+    environment.XDG_CACHE_HOME ??
+    (platform() === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache'));
+  return join(cache, 'montage', 'compiled');
+}

@@ -1,0 +1,201 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Config } from '../../shared/config.ts';
+import { OBJECT_KINDS } from '../../shared/keys.ts';
+import { Refusal, sentenceOf } from '../../shared/refusal.ts';
+import { FolderStore } from '../../storage/folder.ts';
+import { verifySignedUrl } from '../../storage/signed-url.ts';
+import type { ObjectInfo, Store } from '../../storage/store.ts';
+import { Arrivals } from './arrivals.ts';
+import { Broker, type BrokerStats } from './broker.ts';
+import type { CloudEvent } from './cloud-event.ts';
+import { environmentOf } from './environment.ts';
+import { Fleet } from './fleet.ts';
+import { type GatewayOptions, gateway } from './gateway.ts';
+import { lockFolder } from './lock.ts';
+import { type RuntimeLog, textOf, writeLog } from './log-lines.ts';
+import { readManifests, type TickManifest } from './manifests.ts';
+import { OpenJobs } from './open-jobs.ts';
+import type { PoolStats } from './pool.ts';
+import { prepareScratch, scratchOf } from './scratch.ts';
+import { serveStoredFile } from './stored-files.ts';
+import { keepTicking } from './tick.ts';
+import { unfinished } from './unfinished.ts';
+
+const LOOPBACK = '127.0.0.1';
+const ROOT = resolve(import.meta.dirname, '../..');
+const MANIFESTS = join(ROOT, 'knative/base');
+
+export interface RuntimeOptions {
+  store: Store;
+  config: Config;
+  /** Port on 127.0.0.1; 0 takes a free one. */
+  port: number;
+  /** Stops the runtime. */
+  signal?: AbortSignal | undefined;
+  /**
+   * Whether to do the work of jobs; by default true. A runtime that doesn't only answers requests: it watches nothing, has no
+   * timer, and leaves the data folder to another one.
+   */
+  works?: boolean | undefined;
+  /** Gets what functions and the runtime log, as a line for a person and as it is; by default it goes to the process's own log. */
+  onLog?: ((line: string, entry: RuntimeLog) => void) | undefined;
+  /** How many instances a function may have at most; by default as many as there are cores. */
+  cores?: number | undefined;
+  /** How often the timer looks after open jobs. */
+  tickSeconds?: number | undefined;
+  /** How long a function's process is kept without work. */
+  idleSeconds?: number | undefined;
+  /** Folder of the Knative manifests, by default knative/base. */
+  manifestFolder?: string | undefined;
+}
+
+export interface RuntimeStats {
+  functions: Record<string, PoolStats>;
+  broker: BrokerStats;
+}
+
+export interface Runtime {
+  url: string;
+  /** Ends all functions, whatever they are doing, and gives the data folder back. What was under way is done by the next runtime. */
+  stop(): Promise<void>;
+  /** Whether nothing is under way and nothing waits. */
+  idle(): boolean;
+  stats(): RuntimeStats;
+}
+
+/**
+ * Runs the functions of the manifests on this machine over a store: what Knative, its broker and MinIO's notifications do on
+ * a cluster.
+ *
+ * @throws {Refusal} when a manifest can't be used, the port is taken, or another runtime serves the data folder.
+ */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { store, config, idleSeconds = 20, cores = availableParallelism(), works = true } = options;
+  const onLog = logTo(options.onLog);
+  const { services, triggers, ticks } = await readManifests(options.manifestFolder ?? MANIFESTS);
+  const scratch = scratchOf(config);
+  const serveStoredFile = await storedFiles(store, scratch.folder);
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const server = createServer();
+  // Uploads and streams take as long as they take.
+  server.requestTimeout = 0;
+  const url = await listen(server, options.port);
+  const ingestToken = config.MONTAGE_INGEST_TOKEN ?? randomBytes(24).toString('hex');
+  const environment = environmentOf({
+    config: { ...config, MONTAGE_SCRATCH: scratch.folder },
+    url,
+    services,
+    cores,
+    ingestToken,
+    environment: process.env,
+  });
+  const fleet = new Fleet({ services, root: ROOT, environment, cores, idleSeconds, onLog });
+  const broker = new Broker({
+    triggers,
+    deliver: (service, lane, event, timeoutSeconds) => fleet.deliver(service, lane, event, timeoutSeconds),
+    onLog,
+    signal,
+  });
+  const arrivals = new Arrivals({
+    post: (request) => fleet.post('ingest', 'arrivals', request),
+    token: ingestToken,
+    bucketPrefix: config.MONTAGE_BUCKET_PREFIX,
+    onLog,
+    signal,
+  });
+  server.on(
+    'request',
+    gateway({
+      publish: (event) => broker.publish(event),
+      callFunction: (name, incoming, outgoing) => fleet.proxy(name, incoming, outgoing),
+      serveStoredFile,
+      publicHosts: config.MONTAGE_PUBLIC_URL ? [new URL(config.MONTAGE_PUBLIC_URL).host] : [],
+    }),
+  );
+  let unlock = async () => {};
+  const end = async () => {
+    stopping.abort();
+    server.close();
+    await fleet.stop();
+    server.closeAllConnections();
+    await unlock();
+  };
+  let ended: Promise<void> | undefined;
+  const stop = () => {
+    ended ??= end();
+    return ended;
+  };
+  options.signal?.addEventListener('abort', () => void stop(), { once: true });
+  try {
+    // A store elsewhere may be served by several runtimes; leases sort out who does what.
+    if (works && !config.MONTAGE_STORE) unlock = await lockFolder(resolve(config.MONTAGE_DATA), url);
+    await prepareScratch(scratch, { clear: works });
+    if (works) await work({ store, arrivals, fleet, ticks, tickSeconds: options.tickSeconds ?? 5, onLog, signal });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    url,
+    stop,
+    idle: () => !arrivals.pending && broker.stats().pending === 0 && !fleet.busy,
+    stats: () => ({ functions: fleet.stats(), broker: broker.stats() }),
+  };
+}
+
+interface WorkOptions {
+  store: Store;
+  arrivals: Arrivals;
+  fleet: Fleet;
+  ticks: readonly TickManifest[];
+  tickSeconds: number;
+  onLog: (entry: RuntimeLog) => void;
+  signal: AbortSignal;
+}
+
+/** Tells of new objects from now on, and of those that an earlier runtime left undone; then has the timers run. */
+async function work({ store, arrivals, fleet, ticks, tickSeconds, onLog, signal }: WorkOptions): Promise<void> {
+  const openJobs = new OpenJobs(store);
+  const buckets = [...new Set(OBJECT_KINDS.map(({ bucket }) => bucket))];
+  const arrive = (object: ObjectInfo) => {
+    openJobs.notice(object);
+    arrivals.add(object);
+  };
+  await store.watch(buckets, arrive, signal);
+  for await (const object of unfinished(store, await openJobs.load())) arrivals.add(object);
+  for (const tick of ticks) {
+    const send = (event: CloudEvent) => fleet.deliver(tick.sink, tick.name, event);
+    void keepTicking({ tick, seconds: tickSeconds, wanted: () => openJobs.any(), send, onLog, signal });
+  }
+}
+
+async function storedFiles(store: Store, scratch: string): Promise<GatewayOptions['serveStoredFile']> {
+  if (!(store instanceof FolderStore)) return null;
+  const secret = await store.signingSecret();
+  const verify = (url: string, method: string, now: number) => verifySignedUrl(secret, url, method, now);
+  return (incoming, outgoing) => serveStoredFile({ store, verify, scratch }, incoming, outgoing);
+}
+
+/** @throws {Refusal} when the port can't be had. */
+async function listen(server: Server, port: number): Promise<string> {
+  try {
+    await once(server.listen(port, LOOPBACK), 'listening');
+  } catch (error) {
+    throw new Refusal(`Port ${port} can't be used (${sentenceOf(error)}): choose another one`);
+  }
+  const address = server.address();
+  if (!address || typeof address === 'string') throw new Error('The server has no port');
+  return `http://${LOOPBACK}:${address.port}`;
+}
+
+function logTo(onLog: RuntimeOptions['onLog']): (entry: RuntimeLog) => void {
+  if (!onLog) return writeLog;
+  return (entry) => {
+    if (entry.severity !== 'DEBUG' || process.env.LOG_LEVEL === 'debug') onLog(textOf(entry), entry);
+  };
+}

@@ -1,0 +1,48 @@
+/** What is to be done for a service right now. */
+export interface Load {
+  /** Requests that instances are working on. */
+  inFlight: number;
+  /** Requests that wait for an instance. */
+  queued: number;
+}
+
+export interface ScaleLimits {
+  /** Requests that one instance works on at a time. */
+  concurrency: number;
+  minScale: number;
+  maxScale: number;
+}
+
+/** A service on one machine: no more instances than cores, since each may keep one busy. */
+export function limitsOn(cores: number, manifest: ScaleLimits): ScaleLimits {
+  const maxScale = Math.max(1, Math.min(manifest.maxScale, cores));
+  return { concurrency: manifest.concurrency, maxScale, minScale: Math.min(manifest.minScale, maxScale) };
+}
+
+/** How many requests of a service can be worked on at once. */
+export function capacityOf({ concurrency, maxScale }: ScaleLimits): number {
+  return concurrency * maxScale;
+}
+
+/** How many instances this load asks for: enough for all of it, within the limits. */
+export function wantedInstances({ inFlight, queued }: Load, { concurrency, minScale, maxScale }: ScaleLimits): number {
+  return Math.min(maxScale, Math.max(minScale, Math.ceil((inFlight + queued) / concurrency)));
+}
+
+/**
+ * Which idle instances have been so for long enough to be ended, the longest idle first.
+ * `idleSince` holds, for each instance, when it had its last work, in milliseconds; null while it has some.
+ * As many as `minScale` are kept, whether at work or not.
+ */
+export function expired(
+  idleSince: readonly (number | null)[],
+  now: number,
+  idleSeconds: number,
+  { minScale }: Pick<ScaleLimits, 'minScale'>,
+): number[] {
+  return idleSince
+    .flatMap((since, index) => (since !== null && now - since >= idleSeconds * 1000 ? [{ since, index }] : []))
+    .sort((a, b) => a.since - b.since)
+    .slice(0, Math.max(0, idleSince.length - minScale))
+    .map(({ index }) => index);
+}

@@ -1,0 +1,27 @@
+import { FOOTAGE_ANALYSER_VERSION } from '../../shared/analysis.ts';
+import { cacheKeys, jobRequestKey, recognise, revisionKeys } from '../../shared/keys.ts';
+import { JobRequestSchema } from '../../shared/request.ts';
+import { findJob } from '../../storage/jobs.ts';
+import type { ObjectInfo, Store } from '../../storage/store.ts';
+
+/**
+ * The objects whose events an earlier runtime may have taken with it when it ended: what open jobs asked for, and the clips
+ * of their sets that nobody has looked at. To tell of one again is harmless: work that is done is not done twice.
+ */
+export async function* unfinished(store: Store, openJobs: readonly string[]): AsyncGenerator<ObjectInfo> {
+  const sets = new Set<string>();
+  for (const job of openJobs) {
+    const seen = await findJob(store, job);
+    if (!seen) continue;
+    yield* store.list('jobs', `${revisionKeys(job, seen.revision).root}requests/`);
+    const request = JobRequestSchema.safeParse(JSON.parse((await store.read('jobs', jobRequestKey(job))).toString()));
+    if (request.success) sets.add(request.data.footageSet);
+  }
+  for (const set of sets) {
+    for await (const clip of store.list('input', `${set}/`)) {
+      if (recognise('input', clip.key)?.kind.type !== 'ai.montage.footage.created') continue;
+      const analysis = cacheKeys.footageAnalysis(clip.etag, FOOTAGE_ANALYSER_VERSION);
+      if (!(await store.stat('cache', analysis))) yield clip;
+    }
+  }
+}

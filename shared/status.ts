@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { FailureSchema, JOB_STATES, RejectionSchema } from './job.ts';
+
+const count = z.number().int().nonnegative();
+
+/** What a person is told of a job; every number comes from its objects. */
+export const JobStatusSchema = z.object({
+  id: z.string(),
+  revision: z.number().int().positive(),
+  state: z.enum(JOB_STATES),
+  footageSet: z.string(),
+  style: z.string(),
+  createdAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+  /** null until the job has a list of clips. */
+  clips: z.object({ total: count, analysed: count, rejected: z.array(RejectionSchema) }).nullable(),
+  music: z.object({ file: z.string(), analysed: z.boolean() }).nullable(),
+  /** null until there is a timeline. */
+  segments: z.object({ total: count, rendered: count, frames: count, renderedFrames: count }).nullable(),
+  failure: FailureSchema.nullable(),
+  /** Names of the finished files, to be had at /v1/jobs/<id>/output/<name>. */
+  outputs: z.array(z.string()),
+});
+export type JobStatus = z.infer<typeof JobStatusSchema>;

@@ -1,0 +1,27 @@
+import { type Failure, type ObservedJob, observeJob } from '../shared/job.ts';
+import { revisionKeys } from '../shared/keys.ts';
+import type { ObjectInfo, Store } from './store.ts';
+
+/** A job as its objects stand, or null when there is none of that name. */
+export async function findJob(store: Store, job: string): Promise<ObservedJob | null> {
+  return observeJob(job, await Array.fromAsync(store.list('jobs', `${job}/`)));
+}
+
+/** Every job in the store, in order of name. */
+export async function allJobs(store: Store): Promise<ObservedJob[]> {
+  const byJob = Map.groupBy(
+    await Array.fromAsync(store.list('jobs', '')),
+    ({ key }: ObjectInfo) => key.split('/', 1)[0] as string,
+  );
+  return [...byJob].flatMap(([job, objects]) => observeJob(job, objects) ?? []);
+}
+
+/**
+ * Records that a revision can't go on, as the next free `failed-<k>.json`. A revision that has an unanswered failure keeps
+ * that one: the first reason is the one that matters.
+ */
+export async function failJob(store: Store, job: string, revision: number, failure: Failure): Promise<void> {
+  const seen = await findJob(store, job);
+  if (!seen || seen.revision !== revision || seen.failures > seen.retries) return;
+  await store.putOnce('jobs', revisionKeys(job, revision).failed(seen.failures + 1), JSON.stringify(failure));
+}

@@ -1,0 +1,127 @@
+import { type Lease, LeaseSchema } from '../shared/job.ts';
+import { cacheKeys, type Stage } from '../shared/keys.ts';
+import { log } from '../shared/log.ts';
+import { sentenceOf } from '../shared/refusal.ts';
+import { NoSuchObject, type Store } from './store.ts';
+
+const RETRY_SECONDS = 1;
+
+export interface LeaseOptions {
+  /** How long a lease lasts unless renewed. */
+  seconds?: number;
+  renewSeconds?: number;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+}
+
+/** A lease that is ours and is renewed until `done` or `giveBack`. */
+export interface HeldLease {
+  /** Aborted with an Error when the lease is lost: somebody else may be at the same work now. */
+  signal: AbortSignal;
+  /** The work is done: removes the lease. */
+  done(): Promise<void>;
+  /** The work failed: anyone may take it at once, and it doesn't count as lost until the lease would have expired. */
+  giveBack(): Promise<void>;
+}
+
+/**
+ * Says that `holder` is at work on one item of a stage, unless somebody else is. Of any number of takers at once exactly one gets
+ * it: by create-if-absent, or by compare-and-set where an expired or given back lease lies there.
+ *
+ * @returns null while another one's lease stands.
+ */
+export async function takeLease(
+  store: Store,
+  stage: Stage,
+  item: string,
+  holder: string,
+  { seconds = 15, renewSeconds = 5, now = Date.now }: LeaseOptions = {},
+): Promise<HeldLease | null> {
+  const key = cacheKeys.lease(stage, item);
+  const fresh = (): Lease => ({ holder, expiresAt: new Date(now() + seconds * 1000).toISOString(), released: false });
+  const lease = fresh();
+  const etag = await claim(store, key, lease, now());
+  return etag === null ? null : hold(store, key, { lease, etag, fresh, renewSeconds, now });
+}
+
+async function claim(store: Store, key: string, lease: Lease, nowMilliseconds: number): Promise<string | null> {
+  const created = await store.putOnce('cache', key, JSON.stringify(lease));
+  if (created) return created.etag;
+  // The ETag comes before the content, so that content newer than it can only make the compare-and-set fail.
+  const standing = await store.stat('cache', key);
+  if (!standing) return null;
+  const current = await readLease(store, key);
+  if (!current || isLive(current, nowMilliseconds)) return null;
+  return (await store.replace('cache', key, JSON.stringify(lease), standing.etag))?.etag ?? null;
+}
+
+function isLive({ released, expiresAt }: Lease, nowMilliseconds: number): boolean {
+  return !released && Date.parse(expiresAt) > nowMilliseconds;
+}
+
+/** The lease, or null when it has just been removed. */
+async function readLease(store: Store, key: string): Promise<Lease | null> {
+  try {
+    return LeaseSchema.parse(JSON.parse((await store.read('cache', key)).toString('utf8')));
+  } catch (error) {
+    if (error instanceof NoSuchObject) return null;
+    throw error;
+  }
+}
+
+interface Held {
+  lease: Lease;
+  etag: string;
+  fresh: () => Lease;
+  renewSeconds: number;
+  now: () => number;
+}
+
+function hold(store: Store, key: string, { lease, etag, fresh, renewSeconds, now }: Held): HeldLease {
+  const lost = new AbortController();
+  let current = { lease, etag };
+  let ended = false;
+  let renewing: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout;
+
+  const lose = () => lost.abort(new Error('Another process has taken over this piece of work'));
+  const renewIn = (waitSeconds: number) => {
+    timer = setTimeout(() => {
+      renewing = renew();
+    }, waitSeconds * 1000);
+    timer.unref();
+  };
+  const renew = async () => {
+    const next = fresh();
+    try {
+      const replaced = await store.replace('cache', key, JSON.stringify(next), current.etag);
+      if (!replaced) return lose();
+      current = { lease: next, etag: replaced.etag };
+      if (!ended) renewIn(renewSeconds);
+    } catch (error) {
+      log.warn('A lease could not be renewed; trying again', { lease: key, reason: sentenceOf(error) });
+      if (!isLive(current.lease, now())) lose();
+      else if (!ended) renewIn(Math.min(RETRY_SECONDS, renewSeconds));
+    }
+  };
+  const stop = async () => {
+    ended = true;
+    clearTimeout(timer);
+    await renewing;
+  };
+
+  renewIn(renewSeconds);
+  return {
+    signal: lost.signal,
+    async done() {
+      await stop();
+      if (lost.signal.aborted) return;
+      if ((await store.stat('cache', key))?.etag === current.etag) await store.delete('cache', key);
+    },
+    async giveBack() {
+      await stop();
+      if (lost.signal.aborted) return;
+      await store.replace('cache', key, JSON.stringify({ ...current.lease, released: true }), current.etag);
+    },
+  };
+}

@@ -1,0 +1,291 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'minio';
+import { BUCKETS, type Bucket } from '../shared/keys.ts';
+import { Refusal, sentenceOf } from '../shared/refusal.ts';
+import { contentTypeOf } from './content-type.ts';
+import { MinioWatch } from './minio-watch.ts';
+import { checkKey, checkNewKey, checkPrefix, isHidden } from './object-key.ts';
+import { type Arrival, NoSuchObject, type ObjectInfo, type SignedUrlOptions, type Store } from './store.ts';
+
+const KEYS_A_PAGE = 1000;
+/** A server that has only just been started answers 503 for a moment. */
+const START_TRIES = 20;
+const START_WAIT_MILLISECONDS = 500;
+
+export interface MinioStoreOptions {
+  /** For example http://minio:9000. */
+  url: string;
+  accessKey: string | undefined;
+  secretKey: string | undefined;
+  /** Put before the name of each bucket. */
+  bucketPrefix?: string;
+}
+
+type Condition = { 'if-none-match': '*' } | { 'if-match': string };
+
+/**
+ * The store in MinIO, or another S3 that knows conditional writes.
+ *
+ * Every object is put in one request, never in parts: MinIO holds the object's lock from checking the condition to the last byte
+ * (erasureObjects.putObject), so write-once is atomic at any size up to its limit of 5 TiB (5 GiB on Amazon's), and the
+ * ETag is the MD5 of the content.
+ */
+export class MinioStore implements Store {
+  readonly client: Client;
+  readonly #options: MinioStoreOptions;
+  readonly #url: URL;
+
+  constructor(options: MinioStoreOptions) {
+    this.#options = options;
+    this.#url = new URL(options.url);
+    this.client = this.#newClient();
+  }
+
+  /** The name of a bucket on the server. */
+  bucketName(bucket: Bucket): string {
+    return (this.#options.bucketPrefix ?? '') + bucket;
+  }
+
+  async putOnce(bucket: Bucket, key: string, body: string | Uint8Array): Promise<ObjectInfo | null> {
+    checkNewKey(key);
+    return this.#putBytes(bucket, key, body, { 'if-none-match': '*' });
+  }
+
+  async putFileOnce(bucket: Bucket, key: string, path: string): Promise<ObjectInfo | null> {
+    checkNewKey(key);
+    const { size } = await stat(path);
+    if (await this.stat(bucket, key)) return null;
+    const open = () => createReadStream(path, { highWaterMark: 1 << 20 });
+    // Over plain HTTP the signature covers the content; over TLS it need not.
+    const sha256 = this.#signsContent ? await sha256Of(open()) : '';
+    return this.#put(bucket, key, open(), size, sha256, { 'if-none-match': '*' });
+  }
+
+  async replace(bucket: Bucket, key: string, body: string | Uint8Array, etag: string): Promise<ObjectInfo | null> {
+    checkNewKey(key);
+    return this.#putBytes(bucket, key, body, { 'if-match': `"${etag}"` });
+  }
+
+  async read(bucket: Bucket, key: string): Promise<Buffer> {
+    return buffer(await this.stream(bucket, key));
+  }
+
+  async stream(bucket: Bucket, key: string, range?: { start: number; end?: number }): Promise<Readable> {
+    checkKey(key);
+    const start = range?.start ?? 0;
+    try {
+      const length = range?.end === undefined ? 0 : range.end - start + 1;
+      return await this.client.getPartialObject(this.bucketName(bucket), key, start, length);
+    } catch (error) {
+      if (isCode(error, 'InvalidRange')) return Readable.from([]);
+      throw isMissing(error) ? new NoSuchObject(bucket, key) : this.#explained(error);
+    }
+  }
+
+  async getFile(bucket: Bucket, key: string, path: string): Promise<void> {
+    const stream = await this.stream(bucket, key);
+    try {
+      await pipeline(stream, createWriteStream(path));
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
+  }
+
+  async stat(bucket: Bucket, key: string): Promise<ObjectInfo | null> {
+    checkKey(key);
+    try {
+      const { etag, size, lastModified } = await this.client.statObject(this.bucketName(bucket), key);
+      return { bucket, key, etag, size, lastModified };
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw this.#explained(error);
+    }
+  }
+
+  async *list(bucket: Bucket, prefix: string): AsyncGenerator<ObjectInfo> {
+    checkPrefix(prefix);
+    let token = '';
+    do {
+      const page = await this.#page(bucket, prefix, token);
+      for (const { name: key, etag, size, lastModified } of page.objects) {
+        if (key === undefined || etag === undefined || lastModified === undefined) continue;
+        if (!key.endsWith('/') && !isHidden(key)) yield { bucket, key, etag, size, lastModified };
+      }
+      token = page.isTruncated ? page.nextContinuationToken : '';
+    } while (token);
+  }
+
+  async delete(bucket: Bucket, key: string): Promise<void> {
+    checkKey(key);
+    try {
+      await this.client.removeObject(this.bucketName(bucket), key);
+    } catch (error) {
+      throw this.#explained(error);
+    }
+  }
+
+  async watch(buckets: readonly Bucket[], onArrival: (arrival: Arrival) => void, signal: AbortSignal): Promise<void> {
+    const agent = this.#newAgent();
+    signal.addEventListener('abort', () => agent.destroy(), { once: true });
+    const client = this.#newClient(agent);
+    const watches = buckets.map(
+      (bucket) =>
+        new MinioWatch({
+          client,
+          bucketName: this.bucketName(bucket),
+          list: () => this.list(bucket, ''),
+          onCreated: (created) => {
+            if (!isHidden(created.key)) onArrival({ bucket, ...created });
+          },
+          signal,
+        }),
+    );
+    await Promise.all(watches.map((watch) => watch.start()));
+  }
+
+  async signedUrl(bucket: Bucket, key: string, { method, expiresSeconds }: SignedUrlOptions): Promise<string> {
+    if (method === 'PUT') checkNewKey(key);
+    else checkKey(key);
+    return this.client.presignedUrl(method, this.bucketName(bucket), key, expiresSeconds);
+  }
+
+  async localPath(): Promise<null> {
+    return null;
+  }
+
+  async prepare(): Promise<void> {
+    for (const bucket of BUCKETS) await this.#makeBucket(this.bucketName(bucket));
+  }
+
+  async #makeBucket(name: string): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        if (!(await this.client.bucketExists(name))) await this.client.makeBucket(name);
+        return;
+      } catch (error) {
+        if (isCode(error, 'BucketAlreadyOwnedByYou', 'BucketAlreadyExists')) return;
+        if (!isOverloaded(error) || tries === START_TRIES) throw this.#explained(error);
+        await sleep(START_WAIT_MILLISECONDS);
+      }
+    }
+  }
+
+  async #page(bucket: Bucket, prefix: string, token: string) {
+    try {
+      return await this.client.listObjectsV2Query(this.bucketName(bucket), prefix, token, '', KEYS_A_PAGE, '');
+    } catch (error) {
+      throw this.#explained(error);
+    }
+  }
+
+  async #putBytes(bucket: Bucket, key: string, body: string | Uint8Array, condition: Condition) {
+    const bytes = Buffer.from(body as Uint8Array);
+    const sha256 = this.#signsContent ? createHash('sha256').update(bytes).digest('hex') : '';
+    return this.#put(bucket, key, bytes, bytes.length, sha256, condition);
+  }
+
+  async #put(
+    bucket: Bucket,
+    key: string,
+    body: Readable | Buffer,
+    size: number,
+    sha256: string,
+    condition: Condition,
+  ): Promise<ObjectInfo | null> {
+    const bucketName = this.bucketName(bucket);
+    const headers = { 'content-length': String(size), 'content-type': contentTypeOf(key), ...condition };
+    try {
+      const request = { method: 'PUT', bucketName, objectName: key, headers };
+      const response = await this.client.makeRequestStreamAsync(request, body, sha256, [200], '');
+      response.resume();
+      const etag = String(response.headers.etag).replaceAll('"', '');
+      return { bucket, key, etag, size, lastModified: new Date(response.headers.date ?? Date.now()) };
+    } catch (error) {
+      if (isCode(error, 'PreconditionFailed') || (isMissing(error) && 'if-match' in condition)) return null;
+      throw this.#explained(error);
+    } finally {
+      if (body instanceof Readable) body.destroy();
+    }
+  }
+
+  get #signsContent(): boolean {
+    return this.#url.protocol === 'http:';
+  }
+
+  #newAgent(): HttpAgent {
+    return this.#signsContent ? new HttpAgent() : new HttpsAgent();
+  }
+
+  #newClient(agent?: HttpAgent): Client {
+    const { accessKey = '', secretKey = '' } = this.#options;
+    const { hostname, port, protocol } = this.#url;
+    return new Client({
+      endPoint: hostname.replace(/^\[|\]$/g, ''),
+      useSSL: protocol === 'https:',
+      accessKey,
+      secretKey,
+      ...(port ? { port: Number(port) } : {}),
+      ...(agent ? { transportAgent: agent } : {}),
+      // A body that is a stream can't be sent twice, and after a conditional write that did arrive the second one is refused.
+      retryOptions: { disableRetry: true },
+    });
+  }
+
+  /** What a person can do something about, in a sentence; anything else as it is. */
+  #explained(error: unknown): unknown {
+    if (isCode(error, 'InvalidAccessKeyId', 'SignatureDoesNotMatch', 'AccessDenied'))
+      return new Refusal(
+        `The object store at ${this.#options.url} refuses access: check MONTAGE_STORE_ACCESS_KEY, MONTAGE_STORE_SECRET_KEY and their rights`,
+      );
+    if (isCode(error, 'NoSuchBucket'))
+      return new Error(`The object store at ${this.#options.url} lacks a bucket: start Montage once to make them`, {
+        cause: error,
+      });
+    if (isCode(error, 'XMinioStorageFull', 'QuotaExceeded', 'XMinioAdminBucketQuotaExceeded'))
+      return new Error(`The object store at ${this.#options.url} is full: free some space and try again`, {
+        cause: error,
+      });
+    if (isCode(error, 'EntityTooLarge'))
+      return new Refusal(`The file is larger than the object store at ${this.#options.url} takes: give a smaller one`);
+    if (isCode(error, 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ECONNRESET'))
+      return new Error(
+        `The object store at ${this.#options.url} can't be reached (${sentenceOf(error)}): is it running?`,
+        {
+          cause: error,
+        },
+      );
+    if (isOverloaded(error))
+      return new Error(`The object store at ${this.#options.url} is too busy just now: try again`, { cause: error });
+    return error;
+  }
+}
+
+/** The `minio` package keeps nothing of such an answer (503 and the like) but its number. */
+function isOverloaded(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('Retryable HTTP status');
+}
+
+/** The missing bucket is a fault of the set-up, not a missing object. */
+function isMissing(error: unknown): boolean {
+  return isCode(error, 'NoSuchKey', 'NotFound');
+}
+
+function isCode(error: unknown, ...codes: string[]): boolean {
+  if (error instanceof AggregateError) return error.errors.some((inner) => isCode(inner, ...codes));
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}
+
+async function sha256Of(content: Readable): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of content) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}

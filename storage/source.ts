@@ -1,0 +1,24 @@
+import type { Bucket } from '../shared/keys.ts';
+import { bridgeSource } from './byte-range-bridge.ts';
+import { NoSuchObject, type Store } from './store.ts';
+
+/** What ffmpeg can read an object from, without any other right: a path, or a URL on loopback that ends with the source. */
+export interface Source extends AsyncDisposable {
+  /** For `input()` of shared/media/ffmpeg.ts. */
+  input: string;
+}
+
+/**
+ * Opens an object where it lies, so that two seconds of a 10 GB clip cost two seconds: as a file where the store has one on this
+ * machine, else through the byte-range bridge. Use it with `await using`.
+ *
+ * @throws {NoSuchObject}
+ */
+export async function openSource(store: Store, bucket: Bucket, key: string): Promise<Source> {
+  const path = await store.localPath(bucket, key);
+  if (path) return { input: path, [Symbol.asyncDispose]: async () => {} };
+  const object = await store.stat(bucket, key);
+  if (!object) throw new NoSuchObject(bucket, key);
+  const { url, close } = await bridgeSource(store, object);
+  return { input: url, [Symbol.asyncDispose]: close };
+}

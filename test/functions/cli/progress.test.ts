@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { Pace, progressLine } from '../../../functions/cli/progress.ts';
+import type { JobStatus } from '../../../shared/status.ts';
+
+const job = (of: Partial<JobStatus>): JobStatus => ({
+  id: 'j',
+  revision: 1,
+  state: 'rendering',
+  footageSet: 's',
+  style: 'dynamic',
+  createdAt: '2026-07-01T12:00:00Z',
+  finishedAt: null,
+  clips: { total: 4, analysed: 1, rejected: [] },
+  music: { file: 'song.mp3', analysed: false },
+  segments: null,
+  failure: null,
+  outputs: [],
+  ...of,
+});
+const rendered = (renderedFrames: number) =>
+  job({ segments: { total: 10, rendered: 3, frames: 1000, renderedFrames } });
+
+describe('progress', () => {
+  it('is said in the words of the stage, with what is counted', () => {
+    expect(progressLine(job({ state: 'analysing' }), null)).toBe('Looking at clips: 1 of 4, listening to the song');
+    expect(progressLine(rendered(300), null)).toBe('Rendering: 3 of 10 segments');
+    expect(progressLine(rendered(300), 41.6)).toBe('Rendering: 3 of 10 segments, about 42 s left');
+    expect(progressLine(rendered(300), 400)).toContain('about 7 min left');
+  });
+
+  it('knows the time left from the pace so far, not counting what was in the cache', () => {
+    const pace = new Pace();
+    expect(pace.secondsLeft(rendered(500), 0)).toBeNull();
+    expect(pace.secondsLeft(rendered(500), 5000)).toBeNull();
+    expect(pace.secondsLeft(rendered(600), 10_000)).toBeCloseTo(40);
+  });
+});

@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { recordDeadLetter } from '../../../functions/dead-letter/record.ts';
+import { stateOf } from '../../../shared/job.ts';
+import { jobRequestKey, revisionKeys } from '../../../shared/keys.ts';
+import { FolderStore } from '../../../storage/folder.ts';
+import { findJob } from '../../../storage/jobs.ts';
+import { readJson } from '../../../storage/read-json.ts';
+
+const keys = revisionKeys('j', 1);
+const hash = 'f'.repeat(64);
+const etag = '0'.repeat(32);
+let folder: string;
+let store: FolderStore;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'montage-dead-'));
+  store = new FolderStore(folder);
+  await store.prepare();
+  await store.putOnce('jobs', jobRequestKey('j'), '{}');
+});
+afterEach(() => rm(folder, { recursive: true }));
+const refOf = (key: string) => ({ bucket: 'jobs' as const, key, etag, size: 1 });
+
+describe('a delivery that ran out of retries', () => {
+  it('fails the job with the stage and what the function said', async () => {
+    await recordDeadLetter(store, refOf(keys.request('render', hash, 1)), 'The disk is full');
+    expect(await readJson(store, 'jobs', keys.failed(1))).toMatchObject({
+      stage: 'render',
+      item: hash,
+      reason: expect.stringContaining('The disk is full'),
+    });
+    const job = await findJob(store, 'j');
+    expect(job && stateOf(job)).toBe('failed');
+  });
+
+  it('leaves out a clip that can not be looked at, and the job goes on', async () => {
+    const request = keys.request('analyze-footage', etag, 1);
+    await store.putOnce('jobs', request, JSON.stringify({ bucket: 'input', key: 'holiday/day 1/bad.mp4', etag }));
+    await recordDeadLetter(store, refOf(request), null);
+    expect(await readJson(store, 'jobs', keys.rejected(etag))).toMatchObject({ file: 'day 1/bad.mp4' });
+    const job = await findJob(store, 'j');
+    expect(job && stateOf(job)).toBe('waiting');
+  });
+
+  it('is only logged when it belongs to no job', async () => {
+    await recordDeadLetter(store, { bucket: 'input', key: 'holiday/a.mp4', etag, size: 1 }, null);
+    expect((await Array.fromAsync(store.list('jobs', ''))).map(({ key }) => key)).toEqual(['j/request.json']);
+  });
+});

@@ -1,0 +1,138 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Problem } from '../../../functions/jobs/problem.ts';
+import { type Call, findRoute, type Reply } from '../../../functions/jobs/routes.ts';
+import { readConfig } from '../../../shared/config.ts';
+import { revisionKeys } from '../../../shared/keys.ts';
+import { type JobStatus, JobStatusSchema } from '../../../shared/status.ts';
+import { FolderStore } from '../../../storage/folder.ts';
+import { failJob } from '../../../storage/jobs.ts';
+
+let folder: string;
+let store: FolderStore;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'montage-jobs-'));
+  store = new FolderStore(folder);
+  await store.prepare();
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
+  const { route, parameters } = findRoute(method, path);
+  if (!route) throw new Error(`no route ${method} ${path}`);
+  const made: Call = { store, config: readConfig({}), parameters, body, header: (name) => headers[name] };
+  return route.handle(made);
+}
+async function job(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<JobStatus> {
+  const reply = await call(method, path, body, headers);
+  return JobStatusSchema.parse('body' in reply ? reply.body : null);
+}
+const create = (body: object = {}, key = 'k1') =>
+  job('POST', '/v1/jobs', { footageSet: 'holiday', ...body }, { 'Idempotency-Key': key });
+
+describe('asking for a montage', () => {
+  it('makes one job of the same request sent twice, and two of two', async () => {
+    const first = await create();
+    expect(first).toMatchObject({
+      state: 'waiting',
+      style: 'dynamic',
+      footageSet: 'holiday',
+      revision: 1,
+      outputs: [],
+    });
+    expect((await create()).id).toBe(first.id);
+    expect((await create({}, 'k2')).id).not.toBe(first.id);
+    expect(await call('GET', '/v1/jobs')).toMatchObject({ body: { jobs: [{}, {}] } });
+  });
+
+  it.each([
+    [{ style: 'hitchcok' }, 'hitchcock'],
+    [{ quality: 'superb' }, 'quality'],
+    [{ seed: -1 }, 'seed'],
+    [{ clips: ['no-folder.mp4'] }, 'clips'],
+    [{ colour: 'red' }, 'colour'],
+  ])('is refused before anything is done when it says %j', async (body, said) => {
+    await expect(create(body)).rejects.toThrow(said);
+    expect(await Array.fromAsync(store.list('jobs', ''))).toEqual([]);
+  });
+});
+
+describe('a job', () => {
+  it('is cancelled once and stays so', async () => {
+    const { id } = await create();
+    expect((await job('POST', `/v1/jobs/${id}/cancel`)).state).toBe('cancelled');
+    expect((await job('POST', `/v1/jobs/${id}/cancel`)).state).toBe('cancelled');
+  });
+
+  it('can be retried when it has failed, and only then; the first reason stands', async () => {
+    const { id } = await create();
+    await expect(call('POST', `/v1/jobs/${id}/retry`)).rejects.toThrow('only a failed job');
+    await failJob(store, id, 1, { stage: 'render', reason: 'The disk is full.' });
+    await failJob(store, id, 1, { stage: 'assemble', reason: 'Nothing to join.' });
+    expect(await job('GET', `/v1/jobs/${id}`)).toMatchObject({
+      state: 'failed',
+      failure: { stage: 'render', reason: 'The disk is full.' },
+    });
+    expect(await job('POST', `/v1/jobs/${id}/retry`)).toMatchObject({ state: 'waiting', failure: null });
+    await failJob(store, id, 1, { stage: 'render', reason: 'Still full.' });
+    expect(await job('GET', `/v1/jobs/${id}`)).toMatchObject({ state: 'failed', failure: { reason: 'Still full.' } });
+  });
+
+  it('is removed with all that it made, and nothing else', async () => {
+    const [gone, kept] = [await create(), await create({}, 'k2')];
+    await store.putOnce('output', `${gone.id}/r1/montage.mp4`, 'video');
+    await store.putOnce('output', `${kept.id}/r1/montage.mp4`, 'video');
+    expect(await call('DELETE', `/v1/jobs/${gone.id}`)).toEqual({ status: 204 });
+    await expect(call('GET', `/v1/jobs/${gone.id}`)).rejects.toThrow(Problem);
+    expect((await Array.fromAsync(store.list('output', ''))).map(({ key }) => key)).toEqual([
+      `${kept.id}/r1/montage.mp4`,
+    ]);
+    expect((await job('GET', `/v1/jobs/${kept.id}`)).state).toBe('waiting');
+  });
+
+  it('gives its files only when it is done, by a URL for that file alone', async () => {
+    const { id } = await create();
+    await store.putOnce('output', `${id}/r1/montage.mp4`, 'video');
+    await expect(call('GET', `/v1/jobs/${id}/output/montage.mp4`)).rejects.toThrow('has no file');
+    await store.putOnce('jobs', revisionKeys(id, 1).done, '{}');
+    expect(await call('GET', `/v1/jobs/${id}/output/montage.mp4`)).toMatchObject({
+      redirect: expect.stringContaining('montage.mp4'),
+    });
+    await expect(call('GET', `/v1/jobs/${id}/output/..%2F..%2Fsecret`)).rejects.toThrow('has no file');
+    await expect(call('POST', `/v1/jobs/${id}/cancel`)).rejects.toThrow('nothing to cancel');
+  });
+});
+
+describe('uploads', () => {
+  it.each(['../x.mp4', 'holiday/../../x.mp4', 'holiday//x.mp4', 'x.mp4', 'holiday/x.exe', 'holiday/\0.mp4'])(
+    'are refused for %j',
+    async (key) => {
+      await expect(call('POST', '/v1/uploads', { bucket: 'input', key })).rejects.toThrow(Problem);
+    },
+  );
+
+  it('are signed for clips and songs', async () => {
+    expect(await call('POST', '/v1/uploads', { bucket: 'input', key: 'holiday/été 1.mp4' })).toMatchObject({
+      body: { url: expect.stringContaining('expires') },
+    });
+  });
+});
+
+describe('paths', () => {
+  it('lead to one verb each, and say which there are', () => {
+    expect(findRoute('PATCH', '/v1/jobs/a')).toMatchObject({ route: null, allowed: ['GET', 'DELETE'] });
+    expect(findRoute('GET', '/v2/jobs')).toMatchObject({ route: null, allowed: [] });
+    expect(findRoute('GET', '/v1/analyses/input/holiday/day%201/a.mp4').parameters).toEqual({
+      bucket: 'input',
+      key: 'holiday/day 1/a.mp4',
+    });
+    expect(findRoute('GET', '/v1/jobs/%ZZ').route).toBeNull();
+  });
+});

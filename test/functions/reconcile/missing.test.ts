@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest';
+import { type Circumstances, type JobView, missing } from '../../../functions/reconcile/missing.ts';
+import type { FootageResult } from '../../../shared/analysis.ts';
+import { observeJob } from '../../../shared/job.ts';
+import { JobRequestSchema } from '../../../shared/request.ts';
+import type { SegmentSpec } from '../../../shared/segments.ts';
+
+const ETAG_A = 'a'.repeat(32);
+const ETAG_B = 'b'.repeat(32);
+const SONG = 'c'.repeat(32);
+const HASH_1 = '1'.repeat(64);
+const HASH_2 = '2'.repeat(64);
+const T0 = new Date('2026-07-01T12:00:00Z');
+const at = (seconds: number) => new Date(T0.getTime() + seconds * 1000);
+
+const clip = (etag: string, file: string, arrived = at(-60)) => ({
+  key: `holiday/${file}`,
+  etag,
+  lastModified: arrived,
+});
+const track = (key: string, arrived = at(-60)) => ({ key, etag: SONG, lastModified: arrived, analysis: null });
+const seen = (...keys: (string | [string, Date])[]) => {
+  const objects = ['j/request.json', ...keys].map((key) =>
+    typeof key === 'string' ? { key, lastModified: T0 } : { key: key[0], lastModified: key[1] },
+  );
+  const job = observeJob('j', objects);
+  if (!job) throw new Error('there is a request');
+  return job;
+};
+const rejected: FootageResult = { kind: 'rejected', reason: 'It has sound but no picture.' };
+const spec = { frames: 24 } as SegmentSpec;
+
+const view = (of: Partial<JobView>): JobView => ({
+  seen: seen(),
+  request: JobRequestSchema.parse({ footageSet: 'holiday' }),
+  setClips: [],
+  tracks: [],
+  clips: null,
+  music: null,
+  clipAnalyses: new Map(),
+  musicAnalysed: false,
+  segments: [],
+  ...of,
+});
+const world = (of: Partial<Circumstances> = {}): Circumstances => ({
+  now: at(1),
+  leases: new Map(),
+  settleSeconds: 10,
+  lostAfterSeconds: 30,
+  attempts: 3,
+  ...of,
+});
+const lease = (expiresAt: Date, released = false) => ({
+  holder: 'someone',
+  expiresAt: expiresAt.toISOString(),
+  released,
+});
+const chosen = {
+  clips: [{ file: 'a.mp4', key: 'holiday/a.mp4', etag: ETAG_A }],
+  music: { file: 'song.mp3', key: 'song.mp3', etag: SONG, notes: [] },
+};
+const kinds = (found: ReturnType<typeof missing>) =>
+  found.steps.map((step) =>
+    step.kind === 'ask' ? `ask ${step.stage} ${step.item.slice(0, 8)} ${step.attempt}` : step.kind,
+  );
+
+describe('what an open job lacks', () => {
+  it('waits for clips, and says so', () => {
+    const found = missing(view({}), world());
+    expect(found.steps).toEqual([]);
+    expect(found.waiting).toContain('holiday');
+  });
+
+  it('waits while clips still arrive, and takes the set once it is quiet', () => {
+    const setClips = [clip(ETAG_A, 'a.mp4', at(-60)), clip(ETAG_B, 'b.mp4', at(-4))];
+    expect(missing(view({ setClips, tracks: [track('s.mp3')] }), world()).waiting).toContain('no more clips');
+    expect(kinds(missing(view({ setClips, tracks: [track('s.mp3')] }), world({ now: at(6) })))).toEqual([
+      'clips',
+      'ask analyze-footage aaaaaaaa 1',
+      'ask analyze-footage bbbbbbbb 1',
+      'music',
+      'ask analyze-music cccccccc 1',
+    ]);
+  });
+
+  it('takes clips that are named at once, and fails by name when one is not there', () => {
+    const request = JobRequestSchema.parse({
+      footageSet: 'holiday',
+      clips: ['holiday/a.mp4', 'holiday/gone.mp4'],
+      music: 's.mp3',
+    });
+    const found = missing(view({ request, setClips: [clip(ETAG_A, 'a.mp4', T0)] }), world());
+    expect(found.steps).toMatchObject([
+      { kind: 'fail', failure: { reason: expect.stringContaining('holiday/gone.mp4') } },
+    ]);
+  });
+
+  it('looks once at the same content under two names', () => {
+    const clips = [...chosen.clips, { file: 'copy.mp4', key: 'holiday/copy.mp4', etag: ETAG_A }];
+    const found = missing(
+      view({ seen: seen('j/r1/clips.json', 'j/r1/music.json'), clips, music: chosen.music, musicAnalysed: true }),
+      world(),
+    );
+    expect(kinds(found)).toEqual(['ask analyze-footage aaaaaaaa 1']);
+  });
+
+  it('asks for the plan when every clip and the song are analysed, rejected clips too', () => {
+    const analysed = {
+      seen: seen('j/r1/clips.json', 'j/r1/music.json'),
+      ...chosen,
+      clipAnalyses: new Map([[ETAG_A, rejected]]),
+      musicAnalysed: true,
+    };
+    expect(kinds(missing(view(analysed), world()))).toEqual(['ask plan timeline 1']);
+  });
+
+  it('asks for nothing twice', () => {
+    const asked = seen('j/r1/clips.json', 'j/r1/music.json', 'j/r1/requests/plan/timeline.1.json');
+    const found = missing(
+      view({ seen: asked, ...chosen, clipAnalyses: new Map([[ETAG_A, rejected]]), musicAnalysed: true }),
+      world(),
+    );
+    expect(found.steps).toEqual([]);
+    expect(found.open).toEqual([{ stage: 'plan', item: 'timeline' }]);
+  });
+
+  it('asks for the segments that are not there, marks those that are, and assembles when all are marked', () => {
+    const planned = seen('j/r1/timeline.otio');
+    const segments = [
+      { hash: HASH_1, spec, cached: true },
+      { hash: HASH_2, spec, cached: false },
+    ];
+    expect(kinds(missing(view({ seen: planned, segments }), world()))).toEqual(['mark', 'ask render 22222222 1']);
+    const rendered = seen(
+      'j/r1/timeline.otio',
+      `j/r1/markers/render/${HASH_1}.json`,
+      `j/r1/markers/render/${HASH_2}.json`,
+    );
+    const all = segments.map((segment) => ({ ...segment, cached: true }));
+    expect(kinds(missing(view({ seen: rendered, segments: all }), world()))).toEqual(['ask assemble montage 1']);
+  });
+
+  it('renders a segment again that was taken out of the cache after it was marked', () => {
+    const rendered = seen(
+      'j/r1/timeline.otio',
+      [`j/r1/requests/render/${HASH_1}.1.json`, at(-100)],
+      `j/r1/markers/render/${HASH_1}.json`,
+    );
+    const found = missing(view({ seen: rendered, segments: [{ hash: HASH_1, spec, cached: false }] }), world());
+    expect(kinds(found)).toEqual(['ask render 11111111 2']);
+  });
+});
+
+describe('work that comes to nothing', () => {
+  const asked = (...attempts: Date[]) =>
+    view({
+      seen: seen(
+        'j/r1/timeline.otio',
+        ...attempts.map((when, i): [string, Date] => [`j/r1/requests/render/${HASH_1}.${i + 1}.json`, when]),
+      ),
+      segments: [{ hash: HASH_1, spec, cached: false }],
+    });
+  const held = (expiry: Date, item = HASH_1) => new Map([[`render/${item}`, lease(expiry)]]);
+
+  it.each([
+    ['is left alone while its lease is live', world({ now: at(500), leases: held(at(505)) }), []],
+    [
+      'is asked for again when its lease has run out',
+      world({ now: at(20), leases: held(at(15)) }),
+      ['ask render 11111111 2'],
+    ],
+    [
+      'waits in the queue while the stage is busy with others',
+      world({ now: at(500), leases: held(at(505), HASH_2) }),
+      [],
+    ],
+    [
+      'is asked for again when nobody took it though nobody was busy',
+      world({ now: at(31) }),
+      ['ask render 11111111 2'],
+    ],
+    ['is given time to be taken', world({ now: at(29) }), []],
+    [
+      'counts as held while the broker waits before it delivers again',
+      world({ now: at(40), leases: new Map([[`render/${HASH_1}`, lease(at(50), true)]]) }),
+      [],
+    ],
+  ])('%s', (_claim, circumstances, steps) => {
+    expect(kinds(missing(asked(T0), circumstances))).toEqual(steps);
+  });
+
+  it('does not take a lease of an earlier attempt for one of this', () => {
+    expect(kinds(missing(asked(T0, at(100)), world({ now: at(110), leases: held(at(15)) })))).toEqual([]);
+  });
+
+  it('fails the job after the last attempt, and goes on after a retry', () => {
+    const spent = asked(T0, at(40), at(80));
+    expect(missing(spent, world({ now: at(120) })).steps).toMatchObject([
+      { kind: 'fail', failure: { stage: 'render', item: HASH_1 } },
+    ]);
+    const retried = view({
+      ...spent,
+      seen: seen(
+        'j/r1/timeline.otio',
+        ...[0, 40, 80].map((s, i): [string, Date] => [`j/r1/requests/render/${HASH_1}.${i + 1}.json`, at(s)]),
+        ['j/r1/failed-1.json', at(120)],
+        ['j/r1/retry-1.json', at(121)],
+      ),
+    });
+    expect(kinds(missing(retried, world({ now: at(122) })))).toEqual(['ask render 11111111 4']);
+  });
+
+  it('goes on without a clip that can never be looked at', () => {
+    const spent = seen(
+      'j/r1/clips.json',
+      'j/r1/music.json',
+      ...[0, 40, 80].map((s, i): [string, Date] => [`j/r1/requests/analyze-footage/${ETAG_A}.${i + 1}.json`, at(s)]),
+    );
+    const found = missing(view({ seen: spent, ...chosen, musicAnalysed: true }), world({ now: at(120) }));
+    expect(found.steps).toMatchObject([{ kind: 'reject', etag: ETAG_A, rejection: { file: 'a.mp4' } }]);
+  });
+});

@@ -1,0 +1,77 @@
+import { ffprobe, input, startFfmpeg } from '../../shared/media/ffmpeg.ts';
+
+/** A decoded picture, 8-bit 4:2:0 as it is coded: limited range, chroma at half size (rounded up). */
+export interface Picture {
+  width: number;
+  height: number;
+  y: Uint8Array;
+  u: Uint8Array;
+  v: Uint8Array;
+}
+
+/** A part of a picture, in shares of its width and height. */
+export interface Region {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+export const WHOLE: Region = { left: 0, top: 0, right: 1, bottom: 1 };
+
+const LIMIT = { timeLimitSeconds: 120 };
+
+/** Every picture of a file, in the order shown, none repeated or left out; turned as a player would turn it. */
+export async function picturesOf(path: string): Promise<Picture[]> {
+  const printed = await ffprobe(
+    ['-v', 'error', '-select_streams', 'V:0', '-show_entries', 'stream=width,height', '-of', 'csv=p=0', ...input(path)],
+    LIMIT,
+  );
+  const [width = 0, height = 0] = printed.split('\n', 1).join('').split(',').map(Number);
+  const format = ['-pix_fmt', 'yuv420p', '-vsync', '0', '-f', 'rawvideo', 'pipe:1'];
+  const running = await startFfmpeg(['-v', 'error', ...input(path), '-map', '0:V:0', ...format], LIMIT);
+  const chunks: Buffer[] = [];
+  running.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await running.ended;
+  const bytes = Buffer.concat(chunks);
+  const luma = width * height;
+  const chroma = Math.ceil(width / 2) * Math.ceil(height / 2);
+  const size = luma + 2 * chroma;
+  return Array.from({ length: Math.floor(bytes.length / size) }, (_, i) => {
+    const at = i * size;
+    return {
+      width,
+      height,
+      y: bytes.subarray(at, at + luma),
+      u: bytes.subarray(at + luma, at + luma + chroma),
+      v: bytes.subarray(at + luma + chroma, at + size),
+    };
+  });
+}
+
+/** Mean luma and chroma of a part of a picture, as coded: luma 16 to 235, chroma about 128. */
+export function meanOf(picture: Picture, region: Region = WHOLE): [number, number, number] {
+  const { width, height, y, u, v } = picture;
+  const [half, quarter] = [Math.ceil(width / 2), Math.ceil(height / 2)];
+  return [mean(y, width, height, region), mean(u, half, quarter, region), mean(v, half, quarter, region)];
+}
+
+/** The colour that a mean is, as BT.709 red, green and blue from 0 to 255. */
+export function rgbOf([y, u, v]: readonly [number, number, number]): [number, number, number] {
+  const [l, b, r] = [(y - 16) / 219, (u - 128) / 224, (v - 128) / 224];
+  return [255 * (l + 1.5748 * r), 255 * (l - 0.1873 * b - 0.4681 * r), 255 * (l + 1.8556 * b)];
+}
+
+/** Mean absolute difference of two pictures' luma, in levels. */
+export function differenceOf(a: Picture, b: Picture): number {
+  return a.y.reduce((sum, value, i) => sum + Math.abs(value - (b.y[i] ?? 0)), 0) / a.y.length;
+}
+
+function mean(plane: Uint8Array, width: number, height: number, { left, top, right, bottom }: Region): number {
+  const [x0, x1] = [Math.floor(left * width), Math.ceil(right * width)];
+  let sum = 0;
+  let count = 0;
+  for (let y = Math.floor(top * height); y < Math.ceil(bottom * height); y++)
+    for (let x = x0; x < x1; x++, count++) sum += plane[y * width + x] ?? 0;
+  return sum / count;
+}

@@ -1,0 +1,167 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../../shared/config.ts';
+import { Refusal } from '../../shared/refusal.ts';
+import { FolderStore } from '../../storage/folder.ts';
+import { MinioStore } from '../../storage/minio.ts';
+import { setNotifications } from '../../storage/notifications.ts';
+import { openStore } from '../../storage/open-store.ts';
+import type { ObjectInfo } from '../../storage/store.ts';
+import { freePort, type MinioServer, minioMissing, startMinio } from './minio-server.ts';
+
+const md5 = (content: string | Uint8Array) => createHash('md5').update(content).digest('hex');
+
+interface Told {
+  authorization: string | undefined;
+  bucket: string;
+  key: string;
+}
+
+describe.skipIf(minioMissing)(`MinIO${minioMissing ? ` (skipped: ${minioMissing})` : ''}`, () => {
+  const told: Told[] = [];
+  let webhook: Server;
+  let server: MinioServer;
+  let store: MinioStore;
+  let scratch = '';
+
+  beforeAll(async () => {
+    scratch = await mkdtemp(join(tmpdir(), 'montage-minio-test-'));
+    webhook = createServer(async (request: IncomingMessage, response) => {
+      if (request.method === 'POST') {
+        const { Records } = (await json(request)) as {
+          Records: { s3: { bucket: { name: string }; object: { key: string } } }[];
+        };
+        for (const { s3 } of Records)
+          told.push({
+            authorization: request.headers.authorization,
+            bucket: s3.bucket.name,
+            key: decodeURIComponent(s3.object.key),
+          });
+      }
+      response.end();
+    });
+    await new Promise<void>((resolve) => webhook.listen(0, '127.0.0.1', resolve));
+    server = await startMinio({
+      MINIO_NOTIFY_WEBHOOK_ENABLE_MONTAGE: 'on',
+      MINIO_NOTIFY_WEBHOOK_ENDPOINT_MONTAGE: `http://127.0.0.1:${(webhook.address() as AddressInfo).port}/`,
+      MINIO_NOTIFY_WEBHOOK_AUTH_TOKEN_MONTAGE: 'a-token-of-the-test',
+    });
+    store = new MinioStore(server);
+    await store.prepare();
+  }, 900_000);
+  afterAll(async () => {
+    await server?.stop();
+    webhook?.close();
+    webhook?.closeAllConnections();
+    await rm(scratch, { recursive: true, force: true });
+  });
+
+  it('keeps a file beyond 64 MiB in one piece, so that its ETag is that of its content and of the folder store', async () => {
+    const path = join(scratch, 'big.mp4');
+    await writeFile(path, randomBytes(70 * 1024 * 1024));
+    const folder = new FolderStore(join(scratch, 'data'));
+    await folder.prepare();
+    const puts = await Promise.all([
+      store.putFileOnce('input', 'set/big.mp4', path),
+      store.putFileOnce('input', 'set/big.mp4', path),
+    ]);
+    const [here] = await Promise.all([folder.putFileOnce('input', 'set/big.mp4', path)]);
+    expect(puts.filter((put) => put !== null)).toMatchObject([{ etag: here?.etag, size: 70 * 1024 * 1024 }]);
+    expect(await store.stat('input', 'set/big.mp4')).toMatchObject({ etag: here?.etag });
+  });
+
+  it('signs URLs that do one thing with one key', async () => {
+    const put = await store.signedUrl('input', 'a set/ü 1.mp4', { method: 'PUT', expiresSeconds: 60 });
+    const get = await store.signedUrl('input', 'a set/ü 1.mp4', { method: 'GET', expiresSeconds: 60 });
+    expect((await fetch(get)).status).toBe(404);
+    expect((await fetch(put, { method: 'PUT', body: 'clip' })).status).toBe(200);
+    expect(await (await fetch(get)).text()).toBe('clip');
+    expect((await fetch(get, { method: 'PUT', body: 'x' })).status).toBe(403);
+    expect((await fetch(get.replace('%201', '%202'))).status).toBe(403);
+    expect(await store.stat('input', 'a set/ü 1.mp4')).toMatchObject({ etag: md5('clip') });
+  });
+
+  it('serves a montage as a video', async () => {
+    await store.putOnce('output', 'job/r1/montage.mp4', 'film');
+    const url = await store.signedUrl('output', 'job/r1/montage.mp4', { method: 'GET', expiresSeconds: 60 });
+    expect((await fetch(url)).headers.get('content-type')).toBe('video/mp4');
+  });
+
+  it('sends each new object to the webhook, of the cache only analyses', async () => {
+    expect(await setNotifications(store)).toBe(true);
+    expect(await setNotifications(store)).toBe(true);
+    await store.putOnce('cache', 'segments/a.mp4', 'x');
+    await store.putOnce('cache', 'analysis/a.json', '{}');
+    await store.putOnce('input', 'set/clip.mp4', 'x');
+    await store.putOnce('jobs', 'job/request.json', '{}');
+    while (told.length < 3) await sleep(20);
+    await sleep(500);
+    expect(told.map(({ bucket, key }) => `${bucket} ${key}`).sort()).toEqual([
+      'cache analysis/a.json',
+      'input set/clip.mp4',
+      'jobs job/request.json',
+    ]);
+    expect(new Set(told.map(({ authorization }) => authorization))).toEqual(new Set(['Bearer a-token-of-the-test']));
+  });
+
+  it('says so when it was started without the webhook', async () => {
+    const plain = await startMinio();
+    try {
+      const other = new MinioStore(plain);
+      await other.prepare();
+      expect(await setNotifications(other)).toBe(false);
+    } finally {
+      await plain.stop();
+    }
+  });
+
+  it('refuses wrong keys with what to do, and is tried again when nobody answers', async () => {
+    const wrong = new MinioStore({ ...server, secretKey: 'not the secret' }).prepare();
+    await expect(wrong).rejects.toThrow(Refusal);
+    await expect(wrong).rejects.toThrow(/MONTAGE_STORE_SECRET_KEY/);
+    const nobody = new MinioStore({ ...server, url: `http://127.0.0.1:${await freePort()}` }).prepare();
+    await expect(nobody).rejects.toThrow(/can't be reached/);
+    await expect(nobody).rejects.not.toThrow(Refusal);
+  });
+
+  it('is the store when the environment names it, and the folder otherwise', async () => {
+    const named = openStore(
+      readConfig({
+        MONTAGE_STORE: server.url,
+        MONTAGE_STORE_ACCESS_KEY: server.accessKey,
+        MONTAGE_STORE_SECRET_KEY: server.secretKey,
+        MONTAGE_BUCKET_PREFIX: 'other-',
+      }),
+    );
+    await named.prepare();
+    await named.putOnce('jobs', 'here', 'x');
+    expect(await store.stat('jobs', 'here')).toBeNull();
+    expect(await store.client.bucketExists('other-jobs')).toBe(true);
+    const folder = openStore(readConfig({ MONTAGE_DATA: join(scratch, 'named') }));
+    await folder.prepare();
+    await folder.putOnce('jobs', 'here', 'x');
+    expect(await folder.localPath('jobs', 'here')).toBe(join(scratch, 'named/jobs/here'));
+  });
+
+  // Last: it kills the server.
+  it('goes on being watched when the server was away, and tells what was made just after it came back', async () => {
+    const seen: ObjectInfo[] = [];
+    const stop = new AbortController();
+    await store.watch(['jobs'], (arrival) => seen.push(arrival), stop.signal);
+    await store.putOnce('jobs', 'watched/before', 'x');
+    while (seen.length < 1) await sleep(20);
+    await server.restart(500);
+    await store.putOnce('jobs', 'watched/after', 'x');
+    while (seen.length < 2) await sleep(20);
+    await sleep(1500);
+    expect(seen.map(({ key }) => key)).toEqual(['watched/before', 'watched/after']);
+    stop.abort();
+  });
+});
