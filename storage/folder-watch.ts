@@ -8,8 +8,11 @@ import { isSettled } from './folder-etags.ts';
 import { isHiddenPart } from './object-key.ts';
 import type { Arrival } from './store.ts';
 
-/** How long size and time must stand still before a file that somebody copies is taken as whole. */
-const QUIET_MILLISECONDS = 1000;
+/**
+ * A file that somebody copies is taken as whole when size and time were the same at this many looks, together a second. Looks are
+ * counted rather than time, so that a machine that stands still for a while doesn't end a copy.
+ */
+const QUIET_LOOKS = 5;
 const LOOK_AGAIN_MILLISECONDS = 200;
 /** The safety net: everything is looked through again, faster where the system refuses to watch a folder. */
 const RELIST_MILLISECONDS = 20_000;
@@ -39,8 +42,8 @@ export class FolderWatch {
   readonly #options: FolderWatchOptions;
   /** What was reported, or was there when the watch began: the stamp of each key. */
   readonly #known = new Map<string, string>();
-  /** Files that may still be growing: their stamp, and since when (on the monotonic clock) it has been the same. */
-  readonly #growing = new Map<string, { stamp: string; since: number }>();
+  /** Files that may still be growing: their stamp, and at how many looks it was still the same. */
+  readonly #growing = new Map<string, { stamp: string; looks: number }>();
   readonly #watchers = new Map<string, { inode: bigint; watcher: FSWatcher }>();
   #unwatched = false;
   #relistTimer: NodeJS.Timeout | undefined;
@@ -128,7 +131,7 @@ export class FolderWatch {
     if (finds === 'old') {
       this.#known.set(key, found.stamp);
     } else if (await this.#mayGrow(found.stats)) {
-      this.#growing.set(key, { stamp: found.stamp, since: performance.now() });
+      this.#growing.set(key, { stamp: found.stamp, looks: 0 });
       this.#lookAgainLater();
     } else {
       await this.#report(key, found.stamp);
@@ -140,11 +143,13 @@ export class FolderWatch {
   }
 
   async #lookAtGrowing(): Promise<void> {
-    for (const [key, { stamp, since }] of this.#growing) {
+    for (const [key, { stamp, looks }] of this.#growing) {
       const found = await this.#stampOf(key);
       if (found === null || found === 'folder') this.#growing.delete(key);
-      else if (found.stamp !== stamp) this.#growing.set(key, { stamp: found.stamp, since: performance.now() });
-      else if (performance.now() - since >= QUIET_MILLISECONDS || !(await this.#mayGrow(found.stats))) {
+      else if (found.stamp !== stamp) this.#growing.set(key, { stamp: found.stamp, looks: 0 });
+      else if (looks + 1 < QUIET_LOOKS && !(await this.#options.isWhole(found.stats)))
+        this.#growing.set(key, { stamp, looks: looks + 1 });
+      else {
         this.#growing.delete(key);
         // Not awaited: reading one big file must not hold up the others.
         this.#run(this.#report(key, stamp));
@@ -168,7 +173,10 @@ export class FolderWatch {
 
   #forget(key: string): void {
     this.#known.delete(key);
-    this.#unwatch(`${key}/`);
+    const below = `${key}/`;
+    if (!this.#watchers.has(below)) return;
+    this.#unwatch(below);
+    for (const other of this.#known.keys()) if (other.startsWith(below)) this.#known.delete(other);
   }
 
   async #stampOf(key: string): Promise<{ stamp: string; stats: BigIntStats } | 'folder' | null> {

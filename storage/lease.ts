@@ -5,6 +5,7 @@ import { sentenceOf } from '../shared/refusal.ts';
 import { NoSuchObject, type Store } from './store.ts';
 
 const RETRY_SECONDS = 1;
+const NOBODYS: Lease = { holder: 'nobody', expiresAt: new Date(0).toISOString(), released: true };
 
 export interface LeaseOptions {
   /** How long a lease lasts unless renewed. */
@@ -59,12 +60,14 @@ function isLive({ released, expiresAt }: Lease, nowMilliseconds: number): boolea
   return !released && Date.parse(expiresAt) > nowMilliseconds;
 }
 
-/** The lease, or null when it has just been removed. */
+/** The lease, or null when it has just been removed. What isn't one, as of another version of Montage, holds nobody up. */
 async function readLease(store: Store, key: string): Promise<Lease | null> {
   try {
-    return LeaseSchema.parse(JSON.parse((await store.read('cache', key)).toString('utf8')));
+    const written: unknown = JSON.parse((await store.read('cache', key)).toString('utf8'));
+    return LeaseSchema.safeParse(written).data ?? NOBODYS;
   } catch (error) {
     if (error instanceof NoSuchObject) return null;
+    if (error instanceof SyntaxError) return NOBODYS;
     throw error;
   }
 }

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'minio';
+import type { Client } from 'minio';
 import { BUCKETS, type Bucket } from '../shared/keys.ts';
-import { Refusal, sentenceOf } from '../shared/refusal.ts';
+import { Refusal } from '../shared/refusal.ts';
 import { contentTypeOf } from './content-type.ts';
+import { type MinioAccess, newAgent, newClient, signsContent } from './minio-client.ts';
+import { isCode, isMissing, isOverloaded, minioError } from './minio-errors.ts';
 import { MinioWatch } from './minio-watch.ts';
 import { checkKey, checkNewKey, checkPrefix, isHidden } from './object-key.ts';
 import { type Arrival, NoSuchObject, type ObjectInfo, type SignedUrlOptions, type Store } from './store.ts';
@@ -20,11 +20,7 @@ const KEYS_A_PAGE = 1000;
 const START_TRIES = 20;
 const START_WAIT_MILLISECONDS = 500;
 
-export interface MinioStoreOptions {
-  /** For example http://minio:9000. */
-  url: string;
-  accessKey: string | undefined;
-  secretKey: string | undefined;
+export interface MinioStoreOptions extends MinioAccess {
   /** Put before the name of each bucket. */
   bucketPrefix?: string;
 }
@@ -41,12 +37,10 @@ type Condition = { 'if-none-match': '*' } | { 'if-match': string };
 export class MinioStore implements Store {
   readonly client: Client;
   readonly #options: MinioStoreOptions;
-  readonly #url: URL;
 
   constructor(options: MinioStoreOptions) {
     this.#options = options;
-    this.#url = new URL(options.url);
-    this.client = this.#newClient();
+    this.client = newClient(this.#options);
   }
 
   /** The name of a bucket on the server. */
@@ -65,7 +59,7 @@ export class MinioStore implements Store {
     if (await this.stat(bucket, key)) return null;
     const open = () => createReadStream(path, { highWaterMark: 1 << 20 });
     // Over plain HTTP the signature covers the content; over TLS it need not.
-    const sha256 = this.#signsContent ? await sha256Of(open()) : '';
+    const sha256 = signsContent(this.#options) ? await sha256Of(open()) : '';
     return this.#put(bucket, key, open(), size, sha256, { 'if-none-match': '*' });
   }
 
@@ -86,7 +80,7 @@ export class MinioStore implements Store {
       return await this.client.getPartialObject(this.bucketName(bucket), key, start, length);
     } catch (error) {
       if (isCode(error, 'InvalidRange')) return Readable.from([]);
-      throw isMissing(error) ? new NoSuchObject(bucket, key) : this.#explained(error);
+      throw isMissing(error) ? new NoSuchObject(bucket, key) : minioError(error, this.#options.url);
     }
   }
 
@@ -107,7 +101,7 @@ export class MinioStore implements Store {
       return { bucket, key, etag, size, lastModified };
     } catch (error) {
       if (isMissing(error)) return null;
-      throw this.#explained(error);
+      throw minioError(error, this.#options.url);
     }
   }
 
@@ -129,14 +123,14 @@ export class MinioStore implements Store {
     try {
       await this.client.removeObject(this.bucketName(bucket), key);
     } catch (error) {
-      throw this.#explained(error);
+      throw minioError(error, this.#options.url);
     }
   }
 
   async watch(buckets: readonly Bucket[], onArrival: (arrival: Arrival) => void, signal: AbortSignal): Promise<void> {
-    const agent = this.#newAgent();
+    const agent = newAgent(this.#options);
     signal.addEventListener('abort', () => agent.destroy(), { once: true });
-    const client = this.#newClient(agent);
+    const client = newClient(this.#options, agent);
     const watches = buckets.map(
       (bucket) =>
         new MinioWatch({
@@ -164,6 +158,19 @@ export class MinioStore implements Store {
 
   async prepare(): Promise<void> {
     for (const bucket of BUCKETS) await this.#makeBucket(this.bucketName(bucket));
+    if (!(await this.#keepsConditions()))
+      throw new Refusal(
+        `The object store at ${this.#options.url} ignores If-None-Match or If-Match: use MinIO of 2025 or newer`,
+      );
+  }
+
+  /** Everything rests on writes that happen once, so a server that just overwrites must not be used. */
+  async #keepsConditions(): Promise<boolean> {
+    const write = (condition: Condition) => this.#putBytes('cache', '.conditional-writes', 'x', condition);
+    await write({ 'if-none-match': '*' });
+    return (
+      (await write({ 'if-none-match': '*' })) === null && (await write({ 'if-match': `"${'0'.repeat(32)}"` })) === null
+    );
   }
 
   async #makeBucket(name: string): Promise<void> {
@@ -173,7 +180,7 @@ export class MinioStore implements Store {
         return;
       } catch (error) {
         if (isCode(error, 'BucketAlreadyOwnedByYou', 'BucketAlreadyExists')) return;
-        if (!isOverloaded(error) || tries === START_TRIES) throw this.#explained(error);
+        if (!isOverloaded(error) || tries === START_TRIES) throw minioError(error, this.#options.url);
         await sleep(START_WAIT_MILLISECONDS);
       }
     }
@@ -183,13 +190,13 @@ export class MinioStore implements Store {
     try {
       return await this.client.listObjectsV2Query(this.bucketName(bucket), prefix, token, '', KEYS_A_PAGE, '');
     } catch (error) {
-      throw this.#explained(error);
+      throw minioError(error, this.#options.url);
     }
   }
 
   async #putBytes(bucket: Bucket, key: string, body: string | Uint8Array, condition: Condition) {
     const bytes = Buffer.from(body as Uint8Array);
-    const sha256 = this.#signsContent ? createHash('sha256').update(bytes).digest('hex') : '';
+    const sha256 = signsContent(this.#options) ? createHash('sha256').update(bytes).digest('hex') : '';
     return this.#put(bucket, key, bytes, bytes.length, sha256, condition);
   }
 
@@ -211,77 +218,11 @@ export class MinioStore implements Store {
       return { bucket, key, etag, size, lastModified: new Date(response.headers.date ?? Date.now()) };
     } catch (error) {
       if (isCode(error, 'PreconditionFailed') || (isMissing(error) && 'if-match' in condition)) return null;
-      throw this.#explained(error);
+      throw minioError(error, this.#options.url);
     } finally {
       if (body instanceof Readable) body.destroy();
     }
   }
-
-  get #signsContent(): boolean {
-    return this.#url.protocol === 'http:';
-  }
-
-  #newAgent(): HttpAgent {
-    return this.#signsContent ? new HttpAgent() : new HttpsAgent();
-  }
-
-  #newClient(agent?: HttpAgent): Client {
-    const { accessKey = '', secretKey = '' } = this.#options;
-    const { hostname, port, protocol } = this.#url;
-    return new Client({
-      endPoint: hostname.replace(/^\[|\]$/g, ''),
-      useSSL: protocol === 'https:',
-      accessKey,
-      secretKey,
-      ...(port ? { port: Number(port) } : {}),
-      ...(agent ? { transportAgent: agent } : {}),
-      // A body that is a stream can't be sent twice, and after a conditional write that did arrive the second one is refused.
-      retryOptions: { disableRetry: true },
-    });
-  }
-
-  /** What a person can do something about, in a sentence; anything else as it is. */
-  #explained(error: unknown): unknown {
-    if (isCode(error, 'InvalidAccessKeyId', 'SignatureDoesNotMatch', 'AccessDenied'))
-      return new Refusal(
-        `The object store at ${this.#options.url} refuses access: check MONTAGE_STORE_ACCESS_KEY, MONTAGE_STORE_SECRET_KEY and their rights`,
-      );
-    if (isCode(error, 'NoSuchBucket'))
-      return new Error(`The object store at ${this.#options.url} lacks a bucket: start Montage once to make them`, {
-        cause: error,
-      });
-    if (isCode(error, 'XMinioStorageFull', 'QuotaExceeded', 'XMinioAdminBucketQuotaExceeded'))
-      return new Error(`The object store at ${this.#options.url} is full: free some space and try again`, {
-        cause: error,
-      });
-    if (isCode(error, 'EntityTooLarge'))
-      return new Refusal(`The file is larger than the object store at ${this.#options.url} takes: give a smaller one`);
-    if (isCode(error, 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ECONNRESET'))
-      return new Error(
-        `The object store at ${this.#options.url} can't be reached (${sentenceOf(error)}): is it running?`,
-        {
-          cause: error,
-        },
-      );
-    if (isOverloaded(error))
-      return new Error(`The object store at ${this.#options.url} is too busy just now: try again`, { cause: error });
-    return error;
-  }
-}
-
-/** The `minio` package keeps nothing of such an answer (503 and the like) but its number. */
-function isOverloaded(error: unknown): boolean {
-  return error instanceof Error && error.message.includes('Retryable HTTP status');
-}
-
-/** The missing bucket is a fault of the set-up, not a missing object. */
-function isMissing(error: unknown): boolean {
-  return isCode(error, 'NoSuchKey', 'NotFound');
-}
-
-function isCode(error: unknown, ...codes: string[]): boolean {
-  if (error instanceof AggregateError) return error.errors.some((inner) => isCode(inner, ...codes));
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }
 
 async function sha256Of(content: Readable): Promise<string> {

@@ -48,15 +48,17 @@ export async function decode(source: string, probe: Probe, to: Decoded, signal?:
   const { filters } = await mediaTools();
   const graph = [
     `[0:${video.index}]setpts=PTS-STARTPTS,fps=${video.frameRate},split[all][some]`,
-    `[all]${shrunk(video, frame, 'area', filters)},format=yuv420p[frames]`,
-    `[some]fps=${HOPS_A_SECOND}:round=up,${shrunk(video, detail, 'area', filters)},format=gray[details]`,
+    `[all]${shrunk(video, frame, filters)},format=yuv420p[frames]`,
+    `[some]fps=${HOPS_A_SECOND}:round=up,${shrunk(video, detail, filters)},format=gray[details]`,
   ];
   const raw = ['-f', 'rawvideo', '-c:v', 'rawvideo'];
   const channels = soundChannels(probe);
   const sound = ['-f', 'f32le', '-ar', String(SOUND_RATE), '-ac', String(channels)];
+  // The loop filter of pictures that no other refers to is spared: a tenth of the work, and nothing drifts.
+  const reading = input(source, '-noautorotate', '-skip_loop_filter', 'noref');
   const running = await startFfmpeg(
     [
-      ...['-v', 'error', '-noautorotate', ...input(source)],
+      ...['-v', 'error', ...reading],
       ...['-filter_complex', graph.join(';')],
       ...['-map', '[frames]', ...raw, 'pipe:1'],
       ...['-map', '[details]', ...raw, 'pipe:3'],
@@ -87,12 +89,12 @@ async function eachSound(stream: Readable, channels: number, lead: number, onSou
 }
 
 /** Filters that make a picture of `size` as shown: shrunk first, since all that follows is then cheap. */
-function shrunk(video: Video, size: Size, scaler: string, filters: ReadonlySet<string>): string {
+function shrunk(video: Video, size: Size, filters: ReadonlySet<string>): string {
   const turned = video.rotation % 180 !== 0;
   const [width, height] = turned ? [size.height, size.width] : [size.width, size.height];
   const range = `in_range=${video.colour.range === 'full' ? 'pc' : 'tv'}:out_range=tv`;
   const rotate = { 0: [], 90: ['transpose=clock'], 180: ['hflip', 'vflip'], 270: ['transpose=cclock'] }[video.rotation];
-  return [`scale=${width}:${height}:flags=${scaler}:${range}`, ...rotate, ...toBt709(video, filters)].join(',');
+  return [`scale=${width}:${height}:flags=area:${range}`, ...rotate, ...toBt709(video, filters)].join(',');
 }
 
 const HDR_TRANSFERS = new Set(['smpte2084', 'arib-std-b67']);

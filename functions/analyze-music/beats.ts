@@ -1,7 +1,11 @@
 import { ONSET_RATE } from './onsets.ts';
 
-/** What a beat costs whose distance to the last one is off the tempo, per squared log ratio. */
-const TIGHTNESS = 600;
+/**
+ * What a beat costs whose distance to the last one is off the tempo, per log ratio and per squared log ratio. The first makes it
+ * cost the same to slip by half a beat over a passage as at once, so that a passage of off-beat hats doesn't turn the beat around.
+ */
+const DRIFT_COST = 60;
+const JITTER_COST = 300;
 /** Intervals tried around the tempo's own. */
 const SHORTEST = 0.72;
 const LONGEST = 1.4;
@@ -22,7 +26,7 @@ export function trackBeats(onsets: Float32Array, perSecond: Float32Array): numbe
     let best = 0;
     for (let gap = Math.round(SHORTEST * period); gap <= Math.round(LONGEST * period) && gap <= n; gap++) {
       const off = Math.log(gap / period);
-      const value = (score[n - gap] as number) - TIGHTNESS * off * off;
+      const value = (score[n - gap] as number) - DRIFT_COST * Math.abs(off) - JITTER_COST * off * off;
       if (value > best) {
         best = value;
         before[n] = n - gap;

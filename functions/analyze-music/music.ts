@@ -15,7 +15,7 @@ import { tempoCurve } from './tempo.ts';
 const SHORTEST_SECONDS = 5;
 const LONGEST_SECONDS = 3 * 3600;
 /** Of the low, middle and high band: what falls on beats is more often a drum or a chord than a hat. */
-const BEAT_WEIGHTS = [1, 0.8, 0.4] as const;
+const BEAT_WEIGHTS = [1, 0.8, 0.3] as const;
 /** Onsets less periodic than this have no pulse that a cut could follow. */
 const LEAST_PULSE = 0.12;
 

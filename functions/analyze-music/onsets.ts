@@ -13,6 +13,8 @@ const COMPRESSION = 2000;
 /** Upper ends of the low band (kick, bass) and the middle one (snare, voices, chords). */
 const LOW_HERTZ = 160;
 const MIDDLE_HERTZ = 2500;
+/** Flux below this, in each band, is what held tones and noise do; it isn't blown up to onsets. */
+const STILL = [0.3, 1.5, 1.5] as const;
 
 /** How strongly notes begin in each of three bands, a value a frame: the onset strength functions. */
 export interface OnsetStrength {
@@ -106,7 +108,7 @@ export function combineOnsets(strength: OnsetStrength, weights: readonly [number
   const fullLevels = parts.map((values) => Math.sqrt(meanSquare(values)));
   for (const [index, values] of parts.entries()) {
     const level = runningLevel(values, 4 * ONSET_RATE);
-    const floor = 0.25 * (fullLevels[index] as number) + 1e-6;
+    const floor = Math.max(STILL[index] as number, 0.25 * (fullLevels[index] as number));
     const weight = weights[index] as number;
     for (let n = 0; n < combined.length; n++) {
       const relative = (values[n] as number) / Math.max(floor, level[n] as number);

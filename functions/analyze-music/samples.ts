@@ -43,18 +43,18 @@ export async function* stereoSamples(
   }
 }
 
+/** Failures of the machine, the network or the store; anything else that ffmpeg ends on is the file's. */
+const MAY_PASS =
+  /No such file|Permission denied|Input\/output error|Connection|Server returned|HTTP error|timed out|Cannot allocate|No space left|Broken pipe|Too many open files/i;
+
 /**
  * What to tell a person about a file that can never be decoded, or null when the failure may pass (a lost connection,
  * a full memory, a time limit) and the work should be tried again.
  */
 export function rejectionOf(error: unknown): string | null {
-  if (!(error instanceof FfmpegError)) return null;
+  if (!(error instanceof FfmpegError) || !/ended with exit code/.test(error.message)) return null;
   const log = error.log.join('\n');
-  if (/matches no streams|does not contain any stream/.test(log)) {
-    return 'It has no sound; choose a song as mp3, m4a, wav, flac or ogg.';
-  }
-  if (/Invalid data found|moov atom not found|could not find codec|Decoder .* not found|Unknown decoder/i.test(log)) {
-    return "Its sound can't be read: the file is damaged or of a kind that isn't known; export it again as mp3, m4a or wav.";
-  }
-  return null;
+  if (/matches no streams/.test(log)) return 'It has no sound; choose a song as mp3, m4a, wav, flac or ogg.';
+  if (MAY_PASS.test(log)) return null;
+  return "Its sound can't be read: the file is damaged or of an unknown kind; export it again as mp3, m4a or wav.";
 }

@@ -32,8 +32,7 @@ export function findSections(
 ): Section[] {
   const edges = unitEdges(durationSeconds, downbeats);
   const units = edges.slice(0, -1).map((start, n) => features(start, edges[n + 1] as number, colour, energy));
-  const novelty = noveltyOf(similarities(units));
-  const cuts = boundaries(novelty, edges);
+  const cuts = boundaries(similarities(units), edges);
   const times = [0, ...cuts.map((unit) => edges[unit] as number), durationSeconds];
   return times.slice(0, -1).map((start, n) => {
     const end = times[n + 1] as number;
@@ -93,22 +92,20 @@ function similarities(units: readonly number[][]): (a: number, b: number) => num
   return (a, b) => rows[Math.min(a, b)]?.[Math.abs(a - b)] ?? 0;
 }
 
-/** For each unit, how much a boundary at its start parts what is alike before from what is alike after: about 0 to 1. */
-function noveltyOf(similar: (a: number, b: number) => number): (unit: number, units: number) => number {
-  return (unit, units) => {
-    let best = 0;
-    for (const reach of REACHES) {
-      const before = Math.min(reach, unit);
-      const after = Math.min(reach, units - unit);
-      if (before < 2 || after < 2) continue;
-      const within =
-        (blockMean(similar, unit - before, unit, unit - before, unit) +
-          blockMean(similar, unit, unit + after, unit, unit + after)) /
-        2;
-      best = Math.max(best, within - blockMean(similar, unit - before, unit, unit, unit + after));
-    }
-    return best;
-  };
+/** How much a boundary at a unit's start parts what is alike before from what is alike after: about 0 to 1. */
+function noveltyAt(unit: number, units: number, similar: (a: number, b: number) => number): number {
+  let best = 0;
+  for (const reach of REACHES) {
+    const before = Math.min(reach, unit);
+    const after = Math.min(reach, units - unit);
+    if (before < 2 || after < 2) continue;
+    const within =
+      (blockMean(similar, unit - before, unit, unit - before, unit) +
+        blockMean(similar, unit, unit + after, unit, unit + after)) /
+      2;
+    best = Math.max(best, within - blockMean(similar, unit - before, unit, unit, unit + after));
+  }
+  return best;
 }
 
 function blockMean(
@@ -131,11 +128,13 @@ function blockMean(
 }
 
 /** The clearest boundaries first, each far enough from those before it and from the ends. */
-function boundaries(novelty: (unit: number, units: number) => number, edges: readonly number[]): number[] {
+function boundaries(similar: (a: number, b: number) => number, edges: readonly number[]): number[] {
   const units = edges.length - 1;
-  const found = Array.from({ length: units }, (_, unit) => ({ unit, novelty: novelty(unit, units) }))
+  const found = Array.from({ length: units }, (_, unit) => ({ unit, novelty: noveltyAt(unit, units, similar) }))
     .filter(({ novelty }) => novelty >= LEAST_NOVELTY)
-    .sort((a, b) => b.novelty - a.novelty);
+    // A wide kernel may be a bar off: the step from one bar to the next says which one it is.
+    .map(({ unit, novelty }) => ({ unit, clarity: novelty + (1 - similar(unit - 1, unit)) / 2 }))
+    .sort((a, b) => b.clarity - a.clarity);
   const chosen: number[] = [];
   for (const { unit } of found) {
     const clear = [0, units, ...chosen].every(

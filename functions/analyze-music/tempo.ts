@@ -6,6 +6,8 @@ const FASTEST = 220;
 const STEP = 1.01;
 const WINDOW_FRAMES = 12 * ONSET_RATE;
 const MULTIPLES = 4;
+/** Mean square of an onset curve in which hardly anything begins. */
+const STILL_ENERGY = 0.03;
 /** What a change of one step between two seconds costs, and the furthest step at once. */
 const CHANGE_COST = 0.1;
 const FURTHEST_CHANGE = 6;
@@ -61,7 +63,8 @@ function autocorrelation(onsets: Float32Array, centre: number): Float32Array {
   const correlation = new Float32Array(longest + 1);
   let energy = 0;
   for (const value of window) energy += value * value;
-  if (energy < 1e-9) return correlation;
+  // The little that goes on in held tones is no rhythm, however regular.
+  energy += STILL_ENERGY * window.length;
   for (let lag = 0; lag <= longest && lag < window.length; lag++) {
     let sum = 0;
     for (let n = lag; n < window.length; n++) sum += (window[n] as number) * (window[n - lag] as number);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { stat } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
+import { rm, stat } from 'node:fs/promises';
+import { basename, extname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MUSIC_EXTENSIONS } from '../../shared/keys.ts';
 import { Refusal } from '../../shared/refusal.ts';
@@ -41,7 +41,13 @@ export async function analyze(files: string[], options: CommonOptions): Promise<
       }
     }
   } finally {
-    for (const { bucket, key } of objects) await session.folder?.delete(bucket, key);
+    if (session.folder) {
+      // Only links of ours lie there.
+      const { root } = session.folder;
+      await Promise.all(
+        ['input', 'music'].map((bucket) => rm(join(root, bucket, folder), { recursive: true, force: true })),
+      );
+    }
   }
   if (rejected > 0) throw new Refusal(`${rejected} of ${files.length} files can't be used`);
 }

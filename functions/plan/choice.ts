@@ -40,6 +40,7 @@ const FULL_COLOUR_DISTANCE = 60;
 const TENSION_LEVELS = 6;
 const NEED_STEPS_AN_OCTAVE = 6;
 const FEW_CLIPS = 4;
+const MOST_ROUNDS = 180_000;
 const HOT = 1;
 /** From here on the best found so far is kept; before, it changes all the time. */
 const WARM = 0.1;
@@ -63,11 +64,11 @@ export function chooseTakes(inputs: ChoiceInputs): number[] {
   const { takes, needs, random } = inputs;
   const cast = new Cast(inputs);
   const slots = needs.length;
-  const rounds = slots < 2 && takes.length < 2 ? 0 : Math.min(240_000, 6_000 + 500 * slots);
+  const rounds = slots < 2 && takes.length < 2 ? 0 : Math.min(MOST_ROUNDS, 6_000 + 500 * slots);
   // With few clips a repeat can't be mended where it is: the whole run up to the next one has to be turned round.
   const turnShare = new Set(takes.map((take) => take.clip)).size <= FEW_CLIPS ? 0.1 : 0;
   let best = cast.takes();
-  let bestGain = Number.NEGATIVE_INFINITY;
+  let bestGain = 0;
   let gain = 0;
   for (let round = 0; round < rounds; round++) {
     const heat = HOT * (COLD / HOT) ** (round / rounds);
@@ -89,7 +90,7 @@ export function chooseTakes(inputs: ChoiceInputs): number[] {
       }
     } else cast.undo();
   }
-  return best;
+  return gain > bestGain ? cast.takes() : best;
 }
 
 /** How many neighbours come from the same clip. */

@@ -50,7 +50,7 @@ function merit({ take, file, siblings, motion, tension, shots }: Explained): str
       weight: shots.action * (ranks.motion - 0.5),
       text: top((other) => other.ranks.motion)
         ? `the shot with the most motion in ${file}`
-        : `a lively shot of ${file}`,
+        : `a lively moment of ${file}`,
     },
     {
       weight: shots.wide * (ranks.spread - 0.5),

@@ -74,7 +74,8 @@ export function needsOf(slots: readonly Slot[], transitions: readonly (Transitio
     transition?.kind === 'crossfade' ? Math.ceil(transition[side] * speed) + (speed < 1 ? 1 : 0) : 0;
   return slots.map((slot, i) => ({
     before: handle(transitions[i], 'inFrames'),
-    shown: Math.max(1, Math.round(slot.frames * speed)),
+    // Rounding must not make a short shot slower than any may be.
+    shown: Math.max(Math.round(slot.frames * speed), Math.ceil(slot.frames * SLOWEST_SPEED)),
     after: handle(transitions[i + 1], 'outFrames'),
   }));
 }
@@ -98,13 +99,13 @@ function fitAt(inputs: FittingInputs, speed: number, crossfadeScale: number, rul
   let slots = rhythm.slots;
   for (;;) {
     const transitions = transitionsFor(slots, crossfadeScale);
-    const needs = needsOf(slots, transitions, speed).map(wholeOf);
-    const { takeOf, unfit } = pack(needs, rooms, clipOf, Math.min(slots.length, clips));
+    const needs = needsOf(slots, transitions, speed);
+    const { takeOf, unfit } = pack(needs.map(wholeOf), rooms, clipOf, Math.min(slots.length, clips));
     if (unfit.length === 0) return { slots, transitions, speed, takeOf };
     const cuts = new Map<number, GridPoint>();
     for (const { slot: index, room } of unfit) {
       const slot = slots[index];
-      const handles = (needs[index] ?? 0) - Math.round((slot?.frames ?? 0) * speed);
+      const handles = (needs[index]?.before ?? 0) + (needs[index]?.after ?? 0);
       const at =
         slot &&
         splitPoint(

@@ -63,10 +63,15 @@ export function paceOf(
   const first = points[0]?.position ?? 0;
   const wanted = (point: GridPoint): number => {
     const at = endSeconds > 0 ? point.seconds / endSeconds : 0;
-    const range = pacing.speed === 'dynamic' ? sectionRange(point, points, music) : SPEED_BEATS[pacing.speed];
+    const tension = tensionAt(arc, at);
+    const level = energy(point.seconds, point.seconds + LOOK_AHEAD_SECONDS);
+    const range =
+      pacing.speed === 'dynamic'
+        ? ledByArc(sectionRange(point, points, music), tension, pacing.climax * Math.min(1, level / CALM_ENERGY))
+        : SPEED_BEATS[pacing.speed];
     const drive =
-      ENERGY_OCTAVES * pacing.energyGain * (energy(point.seconds, point.seconds + LOOK_AHEAD_SECONDS) - 0.5) +
-      ARC_OCTAVES * (tensionAt(arc, at) - 0.5) +
+      ENERGY_OCTAVES * pacing.energyGain * (level - 0.5) +
+      ARC_OCTAVES * (tension - 0.5) +
       Math.log2(1 + pacing.climax * peakNearness(arc, at));
     // The arc may lead a little out of the speed's own bounds: a quiet start is longer, a climax shorter than any other part.
     const moved = clamp(range.base * 2 ** -drive, range.min * 0.7, range.max * 1.4);
@@ -75,6 +80,36 @@ export function paceOf(
     return clamp(varied, bounds.min, bounds.max);
   };
   return { wanted, halves: cutsHalfBeats(pacing) };
+}
+
+/** Tension below which an arc holds even a drop back to the pace of quiet music, fully and not at all. */
+const HELD_TENSION = { fully: 0.24, not: 0.3 } as const;
+const HELD_RANGE: Range = { min: 4, base: 8, max: 16 };
+/** Tension above which an arc's climax cuts like a drop whatever the section, not at all and fully. */
+const DRIVEN_TENSION = { not: 0.75, fully: 0.95 } as const;
+/** In music quieter than this a climax drives less. */
+const CALM_ENERGY = 0.4;
+
+/** A section's range where the arc has the say: slower where there is hardly any tension, faster at its climax. */
+function ledByArc(range: Range, tension: number, climax: number): Range {
+  const share = (from: number, to: number) => clamp((tension - from) / (to - from), 0, 1);
+  const held = blend(range, HELD_RANGE, share(HELD_TENSION.not, HELD_TENSION.fully), Math.max);
+  return blend(
+    held,
+    SECTION_BEATS.drop,
+    Math.min(1, climax) * share(DRIVEN_TENSION.not, DRIVEN_TENSION.fully),
+    Math.min,
+  );
+}
+
+/** From one range towards the slower or faster (`choose`) of it and another, by octaves. */
+function blend(range: Range, other: Range, share: number, choose: (a: number, b: number) => number): Range {
+  const between = (a: number, b: number) => a ** (1 - share) * choose(a, b) ** share;
+  return {
+    min: between(range.min, other.min),
+    base: between(range.base, other.base),
+    max: between(range.max, other.max),
+  };
 }
 
 function sectionRange(point: GridPoint, points: readonly GridPoint[], music: MusicAnalysis): Range {

@@ -177,7 +177,8 @@ function cutsOf(
   });
 }
 
-const rounded = (value: number) => Math.round(value * 1e4) / 1e4;
+/** Four decimals; adding 0 makes −0, which JSON doesn't know, a plain 0. */
+const rounded = (value: number) => Math.round(value * 1e4) / 1e4 + 0;
 
 function slowNotes(neededSpeed: number, speed: number): string[] {
   if (speed === 1) return [];

@@ -4,26 +4,21 @@ import { fitInto, type Size } from './fit.ts';
 
 type Video = NonNullable<Probe['video']>;
 
-const TURNS = { 0: [], 90: ['transpose=clock'], 180: ['hflip', 'vflip'], 270: ['transpose=cclock'] } as const;
-
 /** The fill is blurred at a sixteenth of its size, where it costs next to nothing. */
 const FILL_SHRINK = 16;
 
 /**
- * Chains of filters that take the pictures labelled `from`, as they are coded, and give `to`: upright, square pixels, of the
- * frame's size, 8-bit BT.709. A shape that is too far from the frame's is shown whole over a blurred, darkened fill of itself.
+ * Chains of filters that take the pictures labelled `from`, upright (ffmpeg turns them by the file's display matrix as it
+ * decodes, and keeps that matrix out of the result), and give `to`: square pixels, of the frame's size, 8-bit BT.709. A shape that is too far from the frame's is shown whole over a blurred, darkened fill of itself.
  */
 export function normalise(video: Video, frame: Size, from: string, to: string): string[] {
   const how = fitInto(video, frame);
-  const upright = TURNS[video.rotation];
   if (how.kind === 'crop')
-    return [
-      chain(from, [...upright, ...crop(how.across, how.down), ...toBt709(video.colour, video, frame), 'setsar=1'], to),
-    ];
+    return [chain(from, [...crop(how.across, how.down), ...toBt709(video.colour, video, frame), 'setsar=1'], to)];
   const [whole, copy, fill] = [`${to}_whole`, `${to}_copy`, `${to}_fill`];
   const small = { width: shrunk(frame.width), height: shrunk(frame.height) };
   return [
-    chain(from, [...upright, ...toBt709(video.colour, video, how), 'setsar=1', 'split'], `${whole}][${copy}`),
+    chain(from, [...toBt709(video.colour, video, how), 'setsar=1', 'split'], `${whole}][${copy}`),
     chain(
       copy,
       [
@@ -45,10 +40,11 @@ export function chain(from: string, filters: readonly string[], to: string): str
   return `[${from}]${filters.length > 0 ? filters.join(',') : 'null'}[${to}]`;
 }
 
-/** The middle of a picture, on even pixels, for chroma's sake. */
+/** The middle of a picture, on even pixels, for chroma's sake; a whole length may be odd. */
 function crop(across: number, down: number): string[] {
   if (across === 1 && down === 1) return [];
-  return [`crop=w=2*floor(iw*${across}/2+0.5):h=2*floor(ih*${down}/2+0.5):x=2*floor((iw-ow)/4):y=2*floor((ih-oh)/4)`];
+  const part = (length: string, share: number) => (share === 1 ? length : `2*floor(${length}*${share}/2+0.5)`);
+  return [`crop=w=${part('iw', across)}:h=${part('ih', down)}:x=2*floor((iw-ow)/4):y=2*floor((ih-oh)/4)`];
 }
 
 function shrunk(length: number): number {

@@ -84,7 +84,7 @@ async function openPiece(
   return {
     piece,
     video,
-    input: input(source, '-threads', '1', '-noautorotate', '-itsoffset', String(-firstSeconds), ...seek),
+    input: input(source, '-threads', '1', '-itsoffset', String(-firstSeconds), ...seek),
     lut: hasLook(piece.grade) ? await writeLut(piece, scratch) : null,
   };
 }

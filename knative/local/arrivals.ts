@@ -9,7 +9,7 @@ const FIRST_PAUSE_SECONDS = 0.5;
 const LONGEST_PAUSE_SECONDS = 10;
 const TIMEOUT_SECONDS = 60;
 
-export interface ArrivalsOptions {
+interface ArrivalsOptions {
   /** Posts to the ingest function. Never throws. */
   post: (request: Post) => Promise<Outcome>;
   /** What ingest expects in the Authorization header. */

@@ -5,7 +5,7 @@ import type { Outcome } from './delivery.ts';
 import type { RuntimeLog } from './log-lines.ts';
 import type { TriggerManifest } from './manifests.ts';
 
-export interface BrokerOptions {
+interface BrokerOptions {
   triggers: readonly TriggerManifest[];
   /** Delivers an event to a service once, in the lane of the Trigger's name. Never throws. */
   deliver: (service: string, lane: string, event: CloudEvent, timeoutSeconds: number) => Promise<Outcome>;

@@ -31,6 +31,7 @@ export async function post(pool: Pool, lane: string, request: Post): Promise<Out
   try {
     return await exchange(slot, request);
   } catch (error) {
+    slot.condemn();
     return { status: DISPATCH_ERROR, body: `dispatch error: ${sentenceOf(error)}` };
   } finally {
     slot.release();
@@ -42,10 +43,10 @@ function exchange(slot: Slot, { headers, body, timeoutSeconds }: Post): Promise<
   return new Promise((resolve, reject) => {
     // A connection each: one that is kept open may be closed by the function just when it is used again.
     const sent = request({ host: '127.0.0.1', port: slot.port, method: 'POST', path: '/', headers, agent: false });
-    const timer = setTimeout(() => {
-      slot.condemn();
-      sent.destroy(new Error(`no answer after ${timeoutSeconds} s`));
-    }, timeoutSeconds * 1000);
+    const timer = setTimeout(
+      () => sent.destroy(new Error(`no answer after ${timeoutSeconds} s`)),
+      timeoutSeconds * 1000,
+    );
     const fail = (error: Error) => {
       clearTimeout(timer);
       reject(error);

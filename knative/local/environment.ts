@@ -21,7 +21,7 @@ const PASSED_ON = [
   'LOG_LEVEL',
 ] as const;
 
-export interface EnvironmentOptions {
+interface EnvironmentOptions {
   config: Config;
   /** Where the runtime is reached. */
   url: string;

@@ -7,7 +7,7 @@ import type { ServiceManifest } from './manifests.ts';
 import { Pool, type PoolStats } from './pool.ts';
 import { proxy } from './proxy.ts';
 
-export interface FleetOptions {
+interface FleetOptions {
   services: readonly ServiceManifest[];
   root: string;
   environment: Readonly<Record<string, string>>;

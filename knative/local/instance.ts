@@ -9,7 +9,7 @@ const START_SECONDS = 30;
 const END_SECONDS = 2;
 const SAID_LINES = 30;
 
-export interface InstanceOptions {
+interface InstanceOptions {
   /** Arguments of functions-framework. */
   args: readonly string[];
   /** The folder that `--source` and node_modules are in. */
@@ -23,7 +23,7 @@ export interface InstanceOptions {
 export interface Instance {
   readonly pid: number;
   readonly port: number;
-  /** Resolves when the process is gone, to how it ended, for example "exit code 1". What it had started is gone then too. */
+  /** Resolves when the process is gone, to how it ended, for example "exit code 1". What it had started has been killed then too. */
   readonly gone: Promise<string>;
   /** Asks it to end, and kills it and all that it started if it hasn't after two seconds. For when it has no work. */
   end(): Promise<void>;

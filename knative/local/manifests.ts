@@ -41,7 +41,7 @@ export interface TickManifest {
   sink: string;
 }
 
-export interface Manifests {
+interface Manifests {
   services: ServiceManifest[];
   triggers: TriggerManifest[];
   ticks: TickManifest[];

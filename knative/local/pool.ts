@@ -4,7 +4,7 @@ import { lineOf } from './log-lines.ts';
 import type { ServiceManifest } from './manifests.ts';
 import { expired, limitsOn, type ScaleLimits, wantedInstances } from './scaler.ts';
 
-export interface PoolOptions {
+interface PoolOptions {
   service: ServiceManifest;
   root: string;
   environment: Readonly<Record<string, string>>;
@@ -18,7 +18,7 @@ export interface Slot {
   port: number;
   /** The request is over. */
   release(): void;
-  /** The request overran: ends the instance, so that it doesn't go on working for nobody. */
+  /** The request got no answer: ends the instance, which may be dead already, or would go on working for nobody. */
   condemn(): void;
 }
 
@@ -146,7 +146,11 @@ export class Pool {
         member.idleSince = Date.now();
         this.#serve();
       },
-      condemn: () => member.instance.kill(),
+      condemn: () => {
+        // At once, so that nobody else is sent there until it is gone.
+        this.#members.delete(member);
+        member.instance.kill();
+      },
     };
   }
 

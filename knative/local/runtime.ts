@@ -53,7 +53,7 @@ export interface RuntimeOptions {
   manifestFolder?: string | undefined;
 }
 
-export interface RuntimeStats {
+interface RuntimeStats {
   functions: Record<string, PoolStats>;
   broker: BrokerStats;
 }

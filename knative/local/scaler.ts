@@ -1,5 +1,5 @@
 /** What is to be done for a service right now. */
-export interface Load {
+interface Load {
   /** Requests that instances are working on. */
   inFlight: number;
   /** Requests that wait for an instance. */

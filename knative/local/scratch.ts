@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Config } from '../../shared/config.ts';
 
 /** Where functions and uploads keep what is unfinished. `own`: nobody but the runtime of this data folder uses it. */
-export interface Scratch {
+interface Scratch {
   folder: string;
   own: boolean;
 }

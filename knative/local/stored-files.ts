@@ -10,7 +10,7 @@ import type { ObjectInfo, Store } from '../../storage/store.ts';
 import { answerProblem } from './answer.ts';
 import { rangeIn } from './byte-range.ts';
 
-export interface StoredFilesOptions {
+interface StoredFilesOptions {
   store: Store;
   /** What a signed URL allows, or null. `now` in milliseconds. */
   verify: (url: string, method: string, now: number) => SignedAccess | null;

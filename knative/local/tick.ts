@@ -6,7 +6,7 @@ import type { CloudEvent } from './cloud-event.ts';
 import type { RuntimeLog } from './log-lines.ts';
 import type { TickManifest } from './manifests.ts';
 
-export interface TickOptions {
+interface TickOptions {
   tick: TickManifest;
   seconds: number;
   /** Whether there is anything that the timer could find. */

@@ -28,7 +28,8 @@ export function withOverrides(style: Style, set: StyleOverrides): Style {
 /** The first reading of a given value that the field takes, else the value as it is, for the refusal to show. */
 function fitting(style: Style, steps: readonly string[], given: string | number | boolean | null): unknown {
   if (typeof given !== 'string') return given;
-  return readings(given).find((reading) => takes(style, steps, reading)) ?? given;
+  const [fits = given] = readings(given).filter((reading) => takes(style, steps, reading));
+  return fits;
 }
 
 function readings(text: string): unknown[] {

@@ -21,7 +21,7 @@ export const WHOLE: Region = { left: 0, top: 0, right: 1, bottom: 1 };
 
 const LIMIT = { timeLimitSeconds: 120 };
 
-/** Every picture of a file, in the order shown, none repeated or left out; turned as a player would turn it. */
+/** Every picture of a file, in the order shown, none repeated or left out; as coded, whatever the file says of turning. */
 export async function picturesOf(path: string): Promise<Picture[]> {
   const printed = await ffprobe(
     ['-v', 'error', '-select_streams', 'V:0', '-show_entries', 'stream=width,height', '-of', 'csv=p=0', ...input(path)],
@@ -29,7 +29,10 @@ export async function picturesOf(path: string): Promise<Picture[]> {
   );
   const [width = 0, height = 0] = printed.split('\n', 1).join('').split(',').map(Number);
   const format = ['-pix_fmt', 'yuv420p', '-vsync', '0', '-f', 'rawvideo', 'pipe:1'];
-  const running = await startFfmpeg(['-v', 'error', ...input(path), '-map', '0:V:0', ...format], LIMIT);
+  const running = await startFfmpeg(
+    ['-v', 'error', ...input(path, '-noautorotate'), '-map', '0:V:0', ...format],
+    LIMIT,
+  );
   const chunks: Buffer[] = [];
   running.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   await running.ended;

@@ -215,10 +215,10 @@ describe('A folder store', () => {
     await expect(refused).rejects.toThrow(/a file.*MONTAGE_DATA/);
   });
 
-  it.skipIf(process.platform !== 'linux')('says so when there can be no folder (only Linux has /proc)', async () => {
-    const refused = new FolderStore('/proc/montage').prepare();
+  it.skipIf(process.platform !== 'linux')('says so when there can be no folder (only Linux has /sys)', async () => {
+    const refused = new FolderStore('/sys/montage').prepare();
     await expect(refused).rejects.toThrow(Refusal);
-    await expect(refused).rejects.toThrow(/\/proc\/montage.*MONTAGE_DATA/);
+    await expect(refused).rejects.toThrow(/\/sys\/montage.*MONTAGE_DATA/);
   });
 
   it.skipIf(process.getuid?.() === 0)(

@@ -62,6 +62,15 @@ describeBothStores('A lease', (store) => {
     expect((await leaseOf(store(), 'dead')).holder).toBe('b');
   });
 
+  it('that nobody can read holds nobody up', async () => {
+    await store().putOnce('cache', key('garbage'), 'no json');
+    await store().putOnce('cache', key('other'), '{"owner":"another version"}');
+    for (const item of ['garbage', 'other']) {
+      expect(await takeLease(store(), 'render', item, 'b')).not.toBeNull();
+      expect((await leaseOf(store(), item)).holder).toBe('b');
+    }
+  });
+
   it('is renewed while the work goes on', async () => {
     const lease = await takeLease(store(), 'render', 'renewed', 'a', { seconds: 15, renewSeconds: 0.1 });
     const first = (await leaseOf(store(), 'renewed')).expiresAt;

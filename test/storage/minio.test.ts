@@ -131,6 +131,24 @@ describe.skipIf(minioMissing)(`MinIO${minioMissing ? ` (skipped: ${minioMissing}
     await expect(nobody).rejects.not.toThrow(Refusal);
   });
 
+  it('is no store when it ignores conditions: it would overwrite', async () => {
+    const careless = createServer((request, response) => {
+      request.resume();
+      response.setHeader('etag', `"${'0'.repeat(32)}"`);
+      response.end(request.url?.includes('location') ? '<LocationConstraint></LocationConstraint>' : '');
+    });
+    await new Promise<void>((resolve) => careless.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(careless.address() as AddressInfo).port}`;
+    try {
+      const refused = new MinioStore({ ...server, url }).prepare();
+      await expect(refused).rejects.toThrow(Refusal);
+      await expect(refused).rejects.toThrow(/If-None-Match/);
+    } finally {
+      careless.close();
+      careless.closeAllConnections();
+    }
+  });
+
   it('is the store when the environment names it, and the folder otherwise', async () => {
     const named = openStore(
       readConfig({

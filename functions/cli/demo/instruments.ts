@@ -90,19 +90,30 @@ export function hertz(note: number): number {
   return 440 * 2 ** ((note - 69) / 12);
 }
 
-/** A saw's harmonics up to a moving brightness, so that nothing aliases; each sine is made from the two before it. */
+const SAW_STEPS = 4096;
+const MOST_HARMONICS = 12;
+/** One turn of a saw of each number of harmonics up to the most, with its first step again at the end. */
+const SAWS = Array.from({ length: MOST_HARMONICS + 1 }, (_, harmonics) =>
+  Float32Array.from({ length: SAW_STEPS + 1 }, (_, step) => {
+    let sum = 0;
+    for (let k = 1; k <= harmonics; k++) sum += Math.sin((2 * Math.PI * k * step) / SAW_STEPS) / k;
+    return sum;
+  }),
+);
+
+/** A saw with `harmonics` up to `MOST_HARMONICS`, so that nothing aliases; a part of one fades it in, so that brightness moves without steps. */
 function saw(phase: number, harmonics: number): number {
-  const angle = 2 * Math.PI * phase;
-  const twice = 2 * Math.cos(angle);
-  let before = 0;
-  let sine = Math.sin(angle);
-  let sum = 0;
-  for (let k = 1; k <= harmonics + 1; k++) {
-    // The last harmonic fades in, so that brightness moves without steps.
-    sum += (Math.min(1, harmonics + 1 - k) * sine) / k;
-    [before, sine] = [sine, twice * sine - before];
-  }
-  return sum;
+  const whole = Math.min(MOST_HARMONICS - 1, Math.floor(harmonics));
+  const at = (phase - Math.floor(phase)) * SAW_STEPS;
+  const dull = turnAt(SAWS[whole] as Float32Array, at);
+  const bright = turnAt(SAWS[whole + 1] as Float32Array, at);
+  return dull + (bright - dull) * Math.min(1, harmonics - whole);
+}
+
+function turnAt(turn: Float32Array, at: number): number {
+  const step = Math.floor(at);
+  const value = turn[step] as number;
+  return value + ((turn[step + 1] as number) - value) * (at - step);
 }
 
 /** A round bass with a pluck to it. */

@@ -191,9 +191,9 @@ function duck(sound: Stereo, kicks: readonly number[]): void {
   }
 }
 
-/** A look-ahead limiter at −1 dB: gain falls before a peak and comes back slowly. */
+/** A look-ahead limiter at −1.3 dB, so that no codec's overshoot clips: gain falls before a peak and comes back slowly. */
 function limit(sound: Stereo): void {
-  const ceiling = 0.89;
+  const ceiling = 0.86;
   const lookAhead = Math.round(0.004 * SONG_RATE);
   const release = 1 / (0.12 * SONG_RATE);
   const length = sound.left.length;

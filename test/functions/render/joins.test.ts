@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { joinSegments } from '../../../functions/assemble/join.ts';
 import { pictureAt } from '../../../functions/render/timing.ts';
 import { secondsAt } from '../../../shared/frame-rate.ts';
-import { ffprobe, input } from '../../../shared/media/ffmpeg.ts';
+import { ffmpeg, ffprobe, input } from '../../../shared/media/ffmpeg.ts';
 import { counterIn, makeCounter } from '../../media/counter.ts';
 import { picturesOf } from '../../media/pixels.ts';
 import { pieceOf, rendered, scratchFolder, specOf, UNTOUCHED } from './spec.ts';
@@ -36,22 +37,13 @@ describe('segments of a timeline', () => {
         segments.push({ path: await rendered(folder.path, spec, `${preset}${i}.mp4`), frames });
         for (let frame = 0; frame < frames; frame++) expected.push(pictureAt(frame, spec.main, '24/1', frameRate));
       }
-      const joined = await joinSegments(segments, frameRate, folder.path);
-      expect((await picturesOf(joined)).map((picture) => counterIn(picture))).toEqual(expected);
-      const printed = await ffprobe(
-        [
-          '-v',
-          'error',
-          '-show_entries',
-          'packet=pts_time',
-          '-of',
-          'csv=p=0',
-          ...input(joined).filter(
-            (word, i, all) => !/^-?format_whitelist$/.test(word) && all[i - 1] !== '-format_whitelist',
-          ),
-        ],
-        LIMIT,
-      );
+      const inner = await mkdtemp(join(folder.path, 'join-'));
+      const joined = join(inner, 'joined.mp4');
+      const picture = await joinSegments(segments, frameRate, inner);
+      await ffmpeg(['-v', 'error', '-i', picture, '-c', 'copy', joined], LIMIT);
+      expect((await picturesOf(joined)).map((shown) => counterIn(shown))).toEqual(expected);
+      const times = ['-v', 'error', '-show_entries', 'packet=pts_time', '-of', 'csv=p=0', ...input(joined)];
+      const printed = await ffprobe(times, LIMIT);
       const shown = printed
         .split('\n')
         .map(Number.parseFloat)
@@ -99,7 +91,7 @@ describe('segments of a timeline', () => {
       nb_frames: '8',
     });
     // A name, so that equal pictures give equal files, but no version and no date.
-    expect(JSON.stringify(streams[0].tags)).not.toMatch(/\d\d/);
+    expect(JSON.stringify(streams[0].tags)).not.toMatch(/Lav[cf]\d|\d{4}/);
   });
 
   it('are the same bytes when made twice', async () => {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderSegment } from '../../../functions/render/segment.ts';
+import { ffmpeg } from '../../../shared/media/ffmpeg.ts';
 import { type Piece, RENDERER_VERSION, type SegmentSpec } from '../../../shared/segments.ts';
 import type { Grade } from '../../../shared/timeline.ts';
 import { type Picture, picturesOf } from '../../media/pixels.ts';
@@ -58,3 +59,28 @@ export async function scratchFolder(): Promise<{ path: string } & AsyncDisposabl
   const path = await mkdtemp(join(tmpdir(), 'montage-render-'));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
+
+/** Makes a clip of one colour, given as coded (Y, U, V), unless `filters` draw into it; without loss. Returns its path. */
+export async function makeFlat(
+  folder: string,
+  name: string,
+  [y, u, v]: readonly [number, number, number],
+  options: {
+    frames?: number;
+    format?: string;
+    size?: string;
+    filters?: readonly string[];
+    coding?: readonly string[];
+  } = {},
+): Promise<string> {
+  const { frames = 24, format = 'yuv420p', size = '160x96', filters = [] } = options;
+  const path = join(folder, name);
+  const coding = options.coding ?? ['-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '0', ...BT709];
+  const drawn = [`color=c=black:s=${size}:r=24`, `format=${format}`, `lutyuv=y=${y}:u=${u}:v=${v}`, ...filters];
+  await ffmpeg(['-v', 'error', '-f', 'lavfi', '-i', drawn.join(','), '-frames:v', String(frames), ...coding, path], {
+    timeLimitSeconds: 60,
+  });
+  return path;
+}
+
+export const BT709 = ['-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709', '-color_range', 'tv'];

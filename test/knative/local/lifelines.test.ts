@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startInstance } from '../../../knative/local/instance.ts';
 import { findRuntime } from '../../../knative/local/lock.ts';
@@ -27,8 +26,8 @@ const workers = (stand: Stand) => stand.journal().filter(({ what }) => what === 
 describe('when the runtime is killed', () => {
   it.each([
     ['waits for something', {}],
-    ['is too busy to notice anything', { busyMs: 20_000 }],
-  ])('its functions and their child processes end within two seconds, also one that %s', async (_, orders) => {
+    ['is too busy to notice anything', { busyMs: 60_000 }],
+  ])('its functions and their child processes end too, also one that %s', async (_, orders) => {
     await using stand = new Stand([{ name: 'busy', target: 'worker', types: ['a'] }]);
     const { child, url } = await startProcess(stand);
     await publish(url, 'a', 'work', { ms: 60_000, child: true, ...orders });
@@ -36,8 +35,7 @@ describe('when the runtime is killed', () => {
     const pids = [worker?.pid, worker?.childPid].map(Number);
     expect(pids.map(isAlive)).toEqual([true, true]);
     child.kill('SIGKILL');
-    await wait(2000);
-    expect(pids.map(isAlive)).toEqual([false, false]);
+    await until(() => !pids.some(isAlive), 'both are gone');
   });
 
   it('the next one takes over its data folder', async () => {

@@ -1,4 +1,16 @@
-import { chance, clouds, cover, glow, gradient, HEIGHT, hills, mix, type Picture, smoothstep, WIDTH } from './picture.ts';
+import {
+  chance,
+  clouds,
+  cover,
+  glow,
+  gradient,
+  HEIGHT,
+  hills,
+  mix,
+  type Picture,
+  smoothstep,
+  WIDTH,
+} from './picture.ts';
 
 const GROUND = 312;
 const CURTAINS = 3;
@@ -77,7 +89,12 @@ function forest(picture: Picture, seconds: number): void {
         top = Math.min(top, base - height + outline);
       }
       for (let y = Math.max(0, Math.floor(top)); y < HEIGHT; y++) {
-        cover(picture, (y * WIDTH + x) * 3, row ? [0.001, 0.002, 0.004] : [0.004, 0.012, 0.016], Math.min(1, y + 1 - top));
+        cover(
+          picture,
+          (y * WIDTH + x) * 3,
+          row ? [0.001, 0.002, 0.004] : [0.004, 0.012, 0.016],
+          Math.min(1, y + 1 - top),
+        );
       }
     }
   }

@@ -12,7 +12,10 @@ const BALLS = [
 /** When a ball touches the floor during the first `seconds`, for the sound. */
 export function bounces(seconds: number): { time: number; size: number }[] {
   return BALLS.flatMap(({ every, late, radius }) =>
-    Array.from({ length: Math.ceil((seconds + late) / every) }, (_, n) => ({ time: (n + 1) * every - late, size: radius })),
+    Array.from({ length: Math.ceil((seconds + late) / every) }, (_, n) => ({
+      time: (n + 1) * every - late,
+      size: radius,
+    })),
   ).filter(({ time }) => time < seconds);
 }
 

@@ -1,4 +1,4 @@
-import { chance, type Colour, cover, glow, gradient, HEIGHT, hills, type Picture, WIDTH } from './picture.ts';
+import { type Colour, chance, cover, glow, gradient, HEIGHT, hills, type Picture, WIDTH } from './picture.ts';
 
 const SHORE = 300;
 const SHELLS: readonly { at: number; x: number; y: number; colour: Colour; size: number }[] = [

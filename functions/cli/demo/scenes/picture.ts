@@ -180,7 +180,7 @@ export function develop(picture: Picture, frame: number): Uint8Array {
     const grain = GRAIN[grainAt] as number;
     for (let channel = n; channel < n + 3; channel++) {
       const step = ((picture[channel] as number) * scale) | 0;
-      bytes[channel] = ((TONES[step < TONE_STEPS ? step : TONE_STEPS] as number) + grain) >> 8;
+      bytes[channel] = ((TONES[Math.min(step, TONE_STEPS)] as number) + grain) >> 8;
     }
   }
   return bytes;

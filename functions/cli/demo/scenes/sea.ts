@@ -1,4 +1,16 @@
-import { type Colour, clouds, colourAt, gradient, HEIGHT, hills, mix, type Picture, softRow, WIDTH, wave } from './picture.ts';
+import {
+  type Colour,
+  clouds,
+  colourAt,
+  gradient,
+  HEIGHT,
+  hills,
+  mix,
+  type Picture,
+  softRow,
+  WIDTH,
+  wave,
+} from './picture.ts';
 
 const HORIZON = 196;
 const SKY: readonly (readonly [number, Colour])[] = [

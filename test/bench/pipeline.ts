@@ -1,0 +1,158 @@
+/**
+ * `npm run bench`: what a montage costs against what it must cost at least, in one run on this machine. `--quick` takes
+ * small media, to see that the bench itself works. Ends with 1 when a mark is missed.
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fromOtio } from '../../shared/exports/otio.ts';
+import { ffmpeg, input } from '../../shared/media/ffmpeg.ts';
+import type { Timeline } from '../../shared/timeline.ts';
+import { type BenchMedia, type BenchSize, benchMedia, longerFootage } from './media.ts';
+import { timedMontage, wakeMilliseconds } from './montage.ts';
+import { encodeInOneCommand } from './one-command.ts';
+
+const FULL: BenchSize = { name: 'full', width: 1920, height: 1080, clips: 3, clipSeconds: 30, songBars: 32 };
+const QUICK: BenchSize = { name: 'quick', width: 640, height: 360, clips: 3, clipSeconds: 8, songBars: 8 };
+
+const MOST_COLD_RATIO = 1.3;
+const MOST_WARM_RATIO = 1.1;
+const MOST_WAKE_MS = 50;
+const MOST_MEMORY_BYTES = 1.5e9;
+/** Samples of a quarter of a second differ by this much from run to run. */
+const MOST_MEMORY_GROWTH = 1.15;
+const LONGER = 4;
+
+interface Figure {
+  what: string;
+  figure: string;
+  /** Empty for a figure that is only told. */
+  mark: string;
+  met: boolean;
+}
+
+const size = process.argv.includes('--quick') ? QUICK : FULL;
+const scratch = await mkdtemp(join(tmpdir(), 'montage-bench-'));
+try {
+  const media = await benchMedia(size);
+  const figures = await measure(media);
+  console.log(table(figures));
+  process.exitCode = figures.every(({ met }) => met) ? 0 : 1;
+} finally {
+  await rm(scratch, { recursive: true, force: true });
+}
+
+async function measure(media: BenchMedia): Promise<Figure[]> {
+  const data = join(scratch, 'data');
+  const quality = size === FULL ? 'standard' : 'preview';
+  const order = (style: string, footage: string, out: string) => [
+    ...['run', style, '--footage', footage, '--music', media.music, '--quality', quality],
+    ...['-o', join(scratch, out)],
+  ];
+  const fresh = [...order('dynamic', media.footage, 'cold.mp4'), '--data', data, '--quiet'];
+  const cold = await timedMontage(fresh);
+  const decoding = await seconds(() => decodeAll(media.clips));
+  const coldCommand = await seconds(async () =>
+    encodeInOneCommand(await made('cold'), filesOf(await made('cold'), media), scratch),
+  );
+  const warm = await timedMontage([...order('hitchcock', media.footage, 'warm.mp4'), '--data', data, '--quiet']);
+  const warmCommand = await seconds(async () =>
+    encodeInOneCommand(await made('warm'), filesOf(await made('warm'), media), scratch),
+  );
+  const longer = await longerFootage(media, LONGER, join(scratch, 'long'));
+  const long = await timedMontage([
+    ...order('dynamic', longer, 'long.mp4'),
+    '--data',
+    join(scratch, 'long-data'),
+    '--quiet',
+  ]);
+  const waits = await wakeMilliseconds(data, [
+    [...order('dynamic', media.footage, 'woken.mp4'), '--quiet', '--seed', '7'],
+  ]);
+
+  const coldRatio = cold.seconds / (decoding + coldCommand);
+  const warmRatio = warm.seconds / warmCommand;
+  const wait = waits.sort((a, b) => a - b)[Math.floor(waits.length / 2)] ?? Number.POSITIVE_INFINITY;
+  return [
+    told('one decode of each clip', inSeconds(decoding)),
+    told('one ffmpeg command, cold timeline', inSeconds(coldCommand)),
+    told('cold run, dynamic', inSeconds(cold.seconds)),
+    marked(
+      'cold run ÷ (decode + one command)',
+      coldRatio.toFixed(2),
+      MOST_COLD_RATIO.toFixed(2),
+      coldRatio <= MOST_COLD_RATIO,
+    ),
+    told('one ffmpeg command, second timeline', inSeconds(warmCommand)),
+    told('second run, hitchcock', inSeconds(warm.seconds)),
+    marked('second run ÷ one command', warmRatio.toFixed(2), MOST_WARM_RATIO.toFixed(2), warmRatio <= MOST_WARM_RATIO),
+    marked(
+      `arrival to first line, warm (median of ${waits.length})`,
+      `${wait} ms`,
+      `${MOST_WAKE_MS} ms`,
+      wait <= MOST_WAKE_MS,
+    ),
+    ...memory('cold run', cold.peakBytes, MOST_MEMORY_BYTES),
+    ...memory('second run', warm.peakBytes, MOST_MEMORY_BYTES),
+    ...memory(
+      `cold run, footage ${LONGER} times as long`,
+      long.peakBytes,
+      Math.min(MOST_MEMORY_BYTES, cold.peakBytes * MOST_MEMORY_GROWTH),
+    ),
+  ];
+}
+
+async function made(name: string): Promise<Timeline> {
+  return fromOtio(await readFile(join(scratch, `${name}.otio`), 'utf8'));
+}
+
+/** Where the timeline's clips and song lie, by their keys. */
+function filesOf(timeline: Timeline, media: BenchMedia): Map<string, string> {
+  const byName = new Map(media.clips.map((path) => [basename(path), path]));
+  const clips = timeline.sources.map(({ key, file }): [string, string] => [key, byName.get(basename(file)) ?? '']);
+  return new Map([...clips, [timeline.music.key, media.music]]);
+}
+
+async function decodeAll(clips: readonly string[]): Promise<void> {
+  for (const clip of clips) {
+    await ffmpeg(['-v', 'error', ...input(clip), '-f', 'null', '-'], { timeLimitSeconds: 600 });
+  }
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return (performance.now() - begun) / 1000;
+}
+
+function told(what: string, figure: string): Figure {
+  return { what, figure, mark: '', met: true };
+}
+
+function marked(what: string, figure: string, mark: string, met: boolean): Figure {
+  return { what, figure, mark: `≤ ${mark}`, met };
+}
+
+/** Nothing where the machine doesn't say. */
+function memory(what: string, bytes: number, most: number): Figure[] {
+  const megabytes = (value: number) => `${Math.round(value / 1e6)} MB`;
+  return bytes > 0 ? [marked(`memory, ${what}`, megabytes(bytes), megabytes(most), bytes <= most)] : [];
+}
+
+function inSeconds(value: number): string {
+  return `${value.toFixed(1)} s`;
+}
+
+function table(figures: readonly Figure[]): string {
+  const verdict = ({ mark, met }: Figure) => (mark === '' ? '' : met ? 'met' : 'MISSED');
+  const rows = [['what', 'figure', 'mark', 'verdict'], ...figures.map((f) => [f.what, f.figure, f.mark, verdict(f)])];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

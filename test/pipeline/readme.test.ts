@@ -1,0 +1,136 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROUTES } from '../../functions/jobs/routes.ts';
+import { readOrder } from '../../functions/reconcile/order.ts';
+import { ConfigSchema } from '../../shared/config.ts';
+import { JobStatusSchema } from '../../shared/status.ts';
+import { makeClip } from '../media/clip.ts';
+import { makeSong } from '../media/song.ts';
+import { montage, start } from './command.ts';
+
+const README = await readFile(resolve(import.meta.dirname, '../../README.md'), 'utf8');
+const PREFIX = 'npm run montage -- ';
+const blocks = (language: string) =>
+  [...README.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))].map(([, text = '']) => text);
+const commands = blocks('sh')
+  .flatMap((block) => block.split('\n'))
+  .filter((line) => line.startsWith(PREFIX))
+  .map((line) => line.slice(PREFIX.length));
+
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'montage-readme-'));
+  await mkdir(join(home, 'Videos/holiday'), { recursive: true });
+  await mkdir(join(home, 'Music'));
+  await mkdir(join(home, 'clips'));
+  for (const [i, name] of ['a.mp4', 'b.mp4', 'clip.mp4'].entries())
+    await makeClip(home, { name, seed: i + 1, seconds: 18 });
+  for (const folder of ['Videos/holiday', 'clips']) {
+    for (const name of ['a.mp4', 'b.mp4']) await copyFile(join(home, name), join(home, folder, name));
+  }
+  const song = await makeSong(home, { name: 'song', tempo: 120, bars: 16, format: 'mp3' });
+  await copyFile(song.path, join(home, 'Music/song.mp3'));
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+/** The words of a command as a shell would part them, small enough for a test: always in preview quality. */
+const wordsOf = (command: string) =>
+  command
+    .replaceAll('~/', `${home}/`)
+    .replace(/--quality \w+/, '')
+    .split(/\s+/)
+    .concat(/^run /.test(command) ? ['--quality', 'preview'] : []);
+
+describe('what the README shows works:', () => {
+  const alone = commands.filter((command) => !/ID|^serve/.test(command));
+  it.each(alone)('montage %s', async (command) => {
+    const ended = await montage(wordsOf(command), { cwd: home });
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
+    if (command.startsWith('run')) expect((await stat(join(home, 'montage.mp4'))).size).toBeGreaterThan(10_000);
+    else if (!command.startsWith('jobs')) expect(ended.stdout.trim().split('\n').length).toBeGreaterThan(1);
+  });
+
+  it('the commands about one job', async () => {
+    const about = commands.filter((command) => command.includes('ID'));
+    expect(about.map((command) => command.split(' ')[0])).toEqual(['status', 'cancel', 'retry']);
+    const missing = await montage(
+      ['run', '--footage', 'clips', '--music', 'song.mp3', '--duration', '50', '--quality', 'preview'],
+      { cwd: home },
+    );
+    expect(missing.code).toBe(1);
+    const { stdout } = await montage(['jobs', '--json'], { cwd: home });
+    const failed = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JobStatusSchema.parse(JSON.parse(line)))
+      .find(({ state }) => state === 'failed');
+    const ask = (verb: string) => montage([verb, failed?.id ?? '', '--json'], { cwd: home });
+    expect(JSON.parse((await ask('status')).stdout)).toMatchObject({ state: 'failed', failure: { stage: 'plan' } });
+    // The cause is still there, so trying again fails again, with the same reason.
+    expect(await ask('retry')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(failed?.failure?.reason ?? '?'),
+    });
+    expect(JSON.parse((await ask('cancel')).stdout)).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('the system, asked by curl', async () => {
+    const served = start(['serve', '--port', '0', '--data', join(home, 'served')], { cwd: home });
+    try {
+      const [, url = ''] = await served.until(/running at (http:\S+)/);
+      const [curl = ''] = blocks('sh').filter((block) => block.startsWith('curl'));
+      const { stdout } = await promisify(execFile)('sh', ['-c', curl.replace('http://127.0.0.1:8080', url)]);
+      expect(JobStatusSchema.parse(JSON.parse(stdout))).toMatchObject({ state: 'waiting', style: 'mtv' });
+      expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'healthy' });
+      const ready = await fetch(`${url}/health/ready`);
+      expect(await ready.json()).toMatchObject({
+        status: 'ready',
+        dependencies: [
+          { name: 'store', ok: true },
+          { name: 'ffmpeg', ok: true },
+          { name: 'broker', ok: true },
+        ],
+      });
+      const unknown = await fetch(`${url}/v1/nothing`);
+      expect(unknown.status).toBe(404);
+      expect(unknown.headers.get('content-type')).toContain('application/problem+json');
+    } finally {
+      served.child.kill('SIGINT');
+      expect((await served.ended).code).toBe(130);
+    }
+  });
+
+  it('the order, as it is written there', () => {
+    const [order = ''] = blocks('yaml');
+    const { request, fault } = readOrder('set/montage.yaml', 'e', order);
+    expect(fault).toBeNull();
+    expect(request).toMatchObject({ style: 'hitchcock', durationSeconds: 45, set: { 'pacing.speed': 'fast' } });
+  });
+});
+
+describe('what there is stands in the README:', () => {
+  it('every route of the API, in the same words', () => {
+    for (const { method, path, means } of ROUTES) expect(README).toContain(`| \`${method} ${path}\` | ${means} |`);
+  });
+
+  it('every command and every option of run', async () => {
+    const { stdout } = await montage(['--help'], { cwd: home });
+    const all = [...stdout.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, name]) => name);
+    expect(all.length).toBeGreaterThan(8);
+    for (const name of all) expect(README).toMatch(new RegExp(`\`${name}\\b|montage -- ${name}\\b`));
+    const { stdout: help } = await montage(['run', '--help'], { cwd: home });
+    for (const [, option = ''] of help.matchAll(/(--[a-z]+)/g)) expect(README).toContain(option);
+  });
+
+  it('every setting', () => {
+    for (const name of Object.keys(ConfigSchema.shape)) {
+      // Set by the runtime or by a manifest, never by a person.
+      if (['K_SINK', 'MONTAGE_PUBLIC_URL'].includes(name) || name.startsWith('MONTAGE_CAPACITY_')) continue;
+      expect(README).toContain(name.replace(/^MONTAGE_STORE_/, '_'));
+    }
+  });
+});
