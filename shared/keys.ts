@@ -170,6 +170,8 @@ export const revisionKeys = (job: string, revision: number) => {
 };
 
 export const jobRequestKey = (job: string) => `${job}/request.json`;
+/** Stays of a job that was deleted, so that the order that asked for it doesn't ask again. */
+export const jobDeletedKey = (job: string) => `${job}/deleted.json`;
 
 /** Keys in `cache`. */
 export const cacheKeys = {

@@ -37,7 +37,13 @@ export function shareChanged({ thumbnails, cells }: Thumbnails, a: number, b: nu
  * place: 0 for a perfect dissolve, about 0.4 when things move from one to the other. Looked at in three places between, or
  * fewer when it is clear before that it will be above `enough`.
  */
-export function unmixed({ thumbnails, cells }: Thumbnails, a: number, b: number, apart: number, enough: number): number {
+export function unmixed(
+  { thumbnails, cells }: Thumbnails,
+  a: number,
+  b: number,
+  apart: number,
+  enough: number,
+): number {
   const size = cells * 3;
   const whole = 3 * apart * cells;
   let left = 0;

@@ -9,6 +9,8 @@ const INTENSE_FROM = 0.88;
 const QUIET_UNDER = 0.72;
 /** How much more intense a section is than the one before when something arrives there. */
 const STEP = 0.08;
+/** How much more intense the last third of a section is than its first when it climbs. */
+const CLIMB = 0.05;
 /** A song whose sections differ by less has no drops and breaks. */
 const LEAST_CONTRAST = 0.12;
 
@@ -54,5 +56,5 @@ function risesIn(section: Section, energy: readonly number[]): boolean {
   const third = Math.max(1, Math.floor((to - from) / 3));
   const mean = (values: readonly number[]) =>
     values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-  return mean(energy.slice(to - third, to)) - mean(energy.slice(from, from + third)) > 0.1;
+  return mean(energy.slice(to - third, to)) - mean(energy.slice(from, from + third)) >= CLIMB;
 }

@@ -12,7 +12,8 @@ export function musicSound(timeline: Timeline, source: string, signal?: AbortSig
   const { frameRate, frames, music } = timeline;
   const start = sampleAt(music.sourceFrame, frameRate);
   const length = sampleAt(frames, frameRate);
-  const trimmed = `aresample=${SAMPLE_RATE},atrim=start_sample=${start}:end_sample=${start + length}`;
+  // The clock is the one that beats are counted on: from the file's start, also where its sound starts later.
+  const trimmed = `aresample=${SAMPLE_RATE}:async=1:first_pts=0,atrim=start_sample=${start}:end_sample=${start + length}`;
   const played = decoded([...input(source), '-map', '0:a:0', '-af', trimmed], signal);
   const fadeOut = length - sampleAt(frames - Math.min(frames, music.fadeOutFrames), frameRate);
   return faded(exactly(played, length), 0, fadeOut);

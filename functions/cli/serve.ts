@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import { findRuntime } from '../../knative/local/lock.ts';
 import { startRuntime } from '../../knative/local/runtime.ts';
 import { readConfig } from '../../shared/config.ts';
@@ -16,8 +15,8 @@ export async function serve(options: CommonOptions & { port: number }): Promise<
     throw new Refusal(
       `${config.MONTAGE_DATA} is already served at ${running.url}; use that one, or another folder with --data`,
     );
-  if (!config.MONTAGE_STORE) await mkdir(config.MONTAGE_DATA, { recursive: true }).catch(() => {});
   const store = openStore(config);
+  await store.prepare();
   const runtime = await startRuntime({
     store,
     config,

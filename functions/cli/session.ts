@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { findRuntime } from '../../knative/local/lock.ts';
 import { startRuntime } from '../../knative/local/runtime.ts';
@@ -42,8 +41,8 @@ export async function openSession(options: CommonOptions, { works }: { works: bo
       async [Symbol.asyncDispose]() {},
     };
   }
-  if (onFolder) await mkdir(config.MONTAGE_DATA, { recursive: true }).catch(() => {});
   const store = openStore(config);
+  await store.prepare();
   const runtime = await startRuntime({ store, config, port: 0, works, onLog: () => {} });
   return {
     client: new Client(runtime.url),

@@ -16,7 +16,9 @@ const stamp = join(modules, '.montage-installed');
 export const node24 = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 /** @param {{ tests: boolean }} needs */
-export function ensureInstalled({ tests }) {
+export function ensureInstalled({ tests: asked }) {
+  // What somebody has installed for tests is never taken away again.
+  const tests = asked || existsSync(join(modules, 'vitest'));
   const wanted = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');

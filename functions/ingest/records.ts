@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { eventOf, type ObjectEvent } from '../../shared/events.ts';
 import { BucketSchema } from '../../shared/keys.ts';
 import { Refusal } from '../../shared/refusal.ts';
+import { isHidden } from '../../storage/object-key.ts';
 
 /** A notification as S3 and MinIO send it; only what is used of it. */
 const NotificationSchema = z.object({
@@ -41,6 +42,8 @@ export function eventsIn(notification: unknown, bucketPrefix: string): ObjectEve
     if (!/^(?:s3:)?ObjectCreated:/.test(eventName)) return [];
     const { size, eTag } = s3.object;
     const key = decodeKey(s3.object.key);
+    // Half-finished downloads and the like: the store's drivers don't show them either.
+    if (isHidden(key)) return [];
     return eventOf({ bucket: bucket.data, key, etag: eTag.replaceAll('"', ''), size }, new Date(eventTime)) ?? [];
   });
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isOpen, type ObservedJob, stateOf } from '../../shared/job.ts';
 import { jobId } from '../../shared/job-id.ts';
-import { jobRequestKey, outputKeys, revisionKeys } from '../../shared/keys.ts';
+import { jobDeletedKey, jobRequestKey, outputKeys, revisionKeys } from '../../shared/keys.ts';
 import { JobRequestSchema } from '../../shared/request.ts';
 import { parseStyle, resolveStyle } from '../../shared/styles/built-in.ts';
 import { allJobs, findJob } from '../../storage/jobs.ts';
@@ -23,9 +23,12 @@ export async function createJob(call: Call): Promise<Reply> {
   // Refused now rather than after the analysis.
   resolveStyle(request.data.style, await ownStyles(store, parseStyle), request.data.set);
   const job = jobId(request.data.footageSet, call.header('Idempotency-Key') ?? randomUUID());
+  if (await store.stat('jobs', jobDeletedKey(job))) {
+    throw new Problem(409, `The job ${job} was deleted; ask again with another Idempotency-Key`);
+  }
   const created = await store.putOnce('jobs', jobRequestKey(job), JSON.stringify(request.data));
   const seen = await findJob(store, job);
-  if (!seen) throw new Problem(409, `The job ${job} is being deleted; ask again with another Idempotency-Key`);
+  if (!seen) throw new Problem(409, `The job ${job} is just being deleted; ask again with another Idempotency-Key`);
   return { status: created ? 201 : 200, body: await statusOf(store, seen) };
 }
 
@@ -63,8 +66,10 @@ export async function deleteJob(call: Call): Promise<Reply> {
     for await (const { key } of store.list('output', outputKeys(seen.job, revision).root))
       await store.delete('output', key);
   }
+  await store.putOnce('jobs', jobDeletedKey(seen.job), '{}');
+  const kept = [jobDeletedKey(seen.job), jobRequestKey(seen.job)];
   for await (const { key } of store.list('jobs', `${seen.job}/`)) {
-    if (key !== jobRequestKey(seen.job)) await store.delete('jobs', key);
+    if (!kept.includes(key)) await store.delete('jobs', key);
   }
   await store.delete('jobs', jobRequestKey(seen.job));
   return { status: 204 };

@@ -35,12 +35,8 @@ const ENERGY_OCTAVES = 1;
 /** How far the energy is looked at from where a cut starts. */
 const LOOK_AHEAD_SECONDS = 2;
 
-/** Length in beats that a cut starting at a grid point is wanted to have, and the bounds that the style sets. */
-export interface Pace {
-  wanted(point: GridPoint): number;
-  /** Whether cuts may be shorter than a beat. */
-  halves: boolean;
-}
+/** Length in beats that a cut starting at a grid point is wanted to have. */
+export type Pace = (point: GridPoint) => number;
 
 /** Whether this style's cuts may fall between beats. */
 export function cutsHalfBeats({ speed, beatsPerCut }: Style['pacing']): boolean {
@@ -61,7 +57,7 @@ export function paceOf(
   const { pacing, arc } = style;
   const endSeconds = points.at(-1)?.seconds ?? 0;
   const first = points[0]?.position ?? 0;
-  const wanted = (point: GridPoint): number => {
+  return (point) => {
     const at = endSeconds > 0 ? point.seconds / endSeconds : 0;
     const tension = tensionAt(arc, at);
     const level = energy(point.seconds, point.seconds + LOOK_AHEAD_SECONDS);
@@ -79,7 +75,6 @@ export function paceOf(
     const bounds = pacing.beatsPerCut ?? { min: cutsHalfBeats(pacing) ? 0.5 : 1, max: Math.max(range.max * 2, 4) };
     return clamp(varied, bounds.min, bounds.max);
   };
-  return { wanted, halves: cutsHalfBeats(pacing) };
 }
 
 /** Tension below which an arc holds even a drop back to the pace of quiet music, fully and not at all. */

@@ -63,7 +63,7 @@ export function planRhythm(inputs: PacingInputs): Rhythm {
   const totalBeats = (grid.at(-1)?.position ?? 0) - (grid[0]?.position ?? 0);
   const variation = variationOf(style.pacing.variation, totalBeats, random);
   const pace = paceOf(style, music, energy, variation, grid);
-  const wanted = grid.map((point) => pace.wanted(point));
+  const wanted = grid.map(pace);
   const chosen = cheapestPath(grid, edgeCosts(inputs, grid, wanted), style.pacing.variation !== 'minimal');
   const cutPoints = style.pacing.syncToBeats
     ? chosen

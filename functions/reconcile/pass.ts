@@ -1,6 +1,6 @@
 import type { Config } from '../../shared/config.ts';
 import { isOpen } from '../../shared/job.ts';
-import { jobRequestKey, recognise, revisionKeys, type Stage } from '../../shared/keys.ts';
+import { jobDeletedKey, jobRequestKey, recognise, revisionKeys, type Stage } from '../../shared/keys.ts';
 import { allJobs, failJob, findJob } from '../../storage/jobs.ts';
 import { NoSuchObject, type Store } from '../../storage/store.ts';
 import { type Missing, missing, type Step } from './missing.ts';
@@ -18,6 +18,7 @@ export function capacityOf(stage: Stage, config: Config): number {
 /** Turns an order that was dropped into the input bucket into its job; harmless when it already is one. */
 export async function takeOrder(store: Store, key: string, etag: string): Promise<void> {
   const order = readOrder(key, etag, (await store.read('input', key)).toString('utf8'));
+  if (await store.stat('jobs', jobDeletedKey(order.job))) return;
   await store.putOnce('jobs', jobRequestKey(order.job), JSON.stringify(order.request));
   if (order.fault)
     await failJob(store, order.job, 1, {

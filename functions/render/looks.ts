@@ -72,8 +72,8 @@ const ORANGE: Rgb = [0.09, 0.02, -0.09];
 
 const LOOK_STEPS: Readonly<Record<LookName, readonly Step[]>> = {
   none: [],
-  neutral: [contrast(0.12), saturation(1.04)],
-  natural: [contrast(0.08), temperature(0.015), vibrance(0.18)],
+  neutral: [contrast(0.15), saturation(1.05)],
+  natural: [contrast(0.07), temperature(0.025), vibrance(0.22)],
   warm: [temperature(0.07), contrast(0.08), vibrance(0.08)],
   cool: [temperature(-0.06), contrast(0.08), saturation(0.96)],
   golden_hour: [

@@ -1,6 +1,6 @@
 import { isOpen } from '../../shared/job.ts';
 import { allJobs, findJob } from '../../storage/jobs.ts';
-import type { ObjectInfo, Store } from '../../storage/store.ts';
+import type { Store } from '../../storage/store.ts';
 
 /** Which jobs have something left to do, known without listing the whole bucket again and again. */
 export class OpenJobs {
@@ -15,14 +15,13 @@ export class OpenJobs {
   /** Looks through the store once. */
   async load(): Promise<string[]> {
     const open = (await allJobs(this.#store)).filter(isOpen).map(({ job }) => job);
-    for (const job of open) this.#hear(job);
+    for (const job of open) this.notice(job);
     return open;
   }
 
-  /** Takes note of a new object: its job may be open now. */
-  notice({ bucket, key }: Pick<ObjectInfo, 'bucket' | 'key'>): void {
-    const [job, rest] = key.split('/', 2);
-    if (bucket === 'jobs' && job && rest) this.#hear(job);
+  /** Something happened to a job: it may be open now. */
+  notice(job: string): void {
+    this.#heard.set(job, (this.#heard.get(job) ?? 0) + 1);
   }
 
   /** Whether any job is open. Asks the store about those that may be, until one is. */
@@ -33,9 +32,5 @@ export class OpenJobs {
       if (this.#heard.get(job) === times) this.#heard.delete(job);
     }
     return false;
-  }
-
-  #hear(job: string): void {
-    this.#heard.set(job, (this.#heard.get(job) ?? 0) + 1);
   }
 }

@@ -7,6 +7,8 @@ import type { Config } from '../../shared/config.ts';
 import { OBJECT_KINDS } from '../../shared/keys.ts';
 import { Refusal, sentenceOf } from '../../shared/refusal.ts';
 import { FolderStore } from '../../storage/folder.ts';
+import { MinioStore } from '../../storage/minio.ts';
+import { setNotifications } from '../../storage/notifications.ts';
 import { verifySignedUrl } from '../../storage/signed-url.ts';
 import type { ObjectInfo, Store } from '../../storage/store.ts';
 import { Arrivals } from './arrivals.ts';
@@ -94,6 +96,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     ingestToken,
     environment: process.env,
   });
+  const openJobs = new OpenJobs(store);
   const fleet = new Fleet({ services, root: ROOT, environment, cores, idleSeconds, onLog });
   const broker = new Broker({
     triggers,
@@ -111,7 +114,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   server.on(
     'request',
     gateway({
-      publish: (event) => broker.publish(event),
+      publish: (event) => {
+        if (event.attributes.job) openJobs.notice(event.attributes.job);
+        broker.publish(event);
+      },
       callFunction: (name, incoming, outgoing) => fleet.proxy(name, incoming, outgoing),
       serveStoredFile,
       publicHosts: config.MONTAGE_PUBLIC_URL ? [new URL(config.MONTAGE_PUBLIC_URL).host] : [],
@@ -135,7 +141,18 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     // A store elsewhere may be served by several runtimes; leases sort out who does what.
     if (works && !config.MONTAGE_STORE) unlock = await lockFolder(resolve(config.MONTAGE_DATA), url);
     await prepareScratch(scratch, { clear: works });
-    if (works) await work({ store, arrivals, fleet, ticks, tickSeconds: options.tickSeconds ?? 5, onLog, signal });
+    if (works)
+      await work({
+        store,
+        config,
+        openJobs,
+        arrivals,
+        fleet,
+        ticks,
+        tickSeconds: options.tickSeconds ?? 5,
+        onLog,
+        signal,
+      });
   } catch (error) {
     await stop();
     throw error;
@@ -150,6 +167,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 
 interface WorkOptions {
   store: Store;
+  config: Config;
+  openJobs: OpenJobs;
   arrivals: Arrivals;
   fleet: Fleet;
   ticks: readonly TickManifest[];
@@ -158,15 +177,20 @@ interface WorkOptions {
   signal: AbortSignal;
 }
 
-/** Tells of new objects from now on, and of those that an earlier runtime left undone; then has the timers run. */
-async function work({ store, arrivals, fleet, ticks, tickSeconds, onLog, signal }: WorkOptions): Promise<void> {
-  const openJobs = new OpenJobs(store);
-  const buckets = [...new Set(OBJECT_KINDS.map(({ bucket }) => bucket))];
-  const arrive = (object: ObjectInfo) => {
-    openJobs.notice(object);
-    arrivals.add(object);
-  };
-  await store.watch(buckets, arrive, signal);
+/** Hears of new objects from now on, tells of those that an earlier runtime left undone; then has the timers run. */
+async function work(options: WorkOptions): Promise<void> {
+  const { store, config, openJobs, arrivals, fleet, ticks, tickSeconds, onLog, signal } = options;
+  // MinIO's webhook comes to the gateway by itself, if the server has been told of one and of the token that ingest expects.
+  const notified = store instanceof MinioStore && config.MONTAGE_INGEST_TOKEN && (await setNotifications(store));
+  if (!notified) {
+    const buckets = [...new Set(OBJECT_KINDS.map(({ bucket }) => bucket))];
+    const arrive = (object: ObjectInfo) => {
+      const [job] = object.key.split('/', 1);
+      if (object.bucket === 'jobs' && job) openJobs.notice(job);
+      arrivals.add(object);
+    };
+    await store.watch(buckets, arrive, signal);
+  }
   for await (const object of unfinished(store, await openJobs.load())) arrivals.add(object);
   for (const tick of ticks) {
     const send = (event: CloudEvent) => fleet.deliver(tick.sink, tick.name, event);

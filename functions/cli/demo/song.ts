@@ -23,7 +23,7 @@ const DEMO_SCORE: Score = {
       bars: 4,
       pad: 0.5,
       pluck: 'x..x..x...x..x..',
-      kick: 'x...x...x...x...',
+      kick: 'o...o...o...o...',
       hat: '..x...x...x...x.',
       snare: '................................................x...x...x.x.xxxx',
       riser: true,

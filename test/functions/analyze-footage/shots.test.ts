@@ -15,7 +15,8 @@ async function shotsOf(scenes: readonly Scene[]): Promise<{ clip: Clip; shots: F
   if (result.kind !== 'footage') throw new Error(result.reason);
   return { clip, shots: result.shots };
 }
-const startsOf = (shots: FootageAnalysis['shots']) => shots.slice(1).map(({ startFrame, opens }) => [startFrame, opens]);
+const startsOf = (shots: FootageAnalysis['shots']) =>
+  shots.slice(1).map(({ startFrame, opens }) => [startFrame, opens]);
 
 describe('hard cuts', () => {
   it('are found on their exact frames, in shots of half a second as in longer ones', async () => {
@@ -52,7 +53,11 @@ describe('one take stays one shot', () => {
     'with flashes of one to three frames': { frames: 75, seed: 32, flashes: [10, 25, 26, 44, 45, 46] },
     'with a fast pan that starts and stops': { frames: 60, seed: 33, pan: [0.06, 0] },
     'that shakes by an eighth of its width': { frames: 60, seed: 34, shake: 0.06 },
-    'whose light is switched off and on': { frames: 60, seed: 35, gain: (frame) => (frame < 20 || frame > 40 ? 1 : 0.45) },
+    'whose light is switched off and on': {
+      frames: 60,
+      seed: 35,
+      gain: (frame) => (frame < 20 || frame > 40 ? 1 : 0.45),
+    },
     'whose light swells slowly': { frames: 75, seed: 36, gain: (frame) => 0.6 + 0.4 * Math.sin(frame / 12) },
     'full of noise': { frames: 60, seed: 37, noise: 25 },
     'that comes out of black and goes into it': { frames: 75, seed: 38, fadeIn: 20, fadeOut: 20 },

@@ -43,7 +43,10 @@ export async function makeSegment(
   const path = join(folder, `${name}.mp4`);
   const source = input(raw, '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${WIDTH}x${HEIGHT}`, '-r', rate);
   const codec = ['-c:v', 'libx264', '-preset', 'medium', '-crf', '20', '-threads', '1', '-pix_fmt', 'yuv420p'];
-  await ffmpeg([...source, ...codec, '-video_track_timescale', String(Number(rate.split('/')[0]) * 512), '-bitexact', path], LIMIT);
+  await ffmpeg(
+    [...source, ...codec, '-video_track_timescale', String(Number(rate.split('/')[0]) * 512), '-bitexact', path],
+    LIMIT,
+  );
   return path;
 }
 
@@ -122,8 +125,9 @@ export async function makeTalkingClip(
   {
     rate = '25/1',
     pictureDelaySeconds = 0,
+    soundDelaySeconds = 0,
     options = [],
-  }: { rate?: FrameRate; pictureDelaySeconds?: number; options?: string[] } = {},
+  }: { rate?: FrameRate; pictureDelaySeconds?: number; soundDelaySeconds?: number; options?: string[] } = {},
 ): Promise<string> {
   const raw = join(folder, `${name}.f32`);
   await writeFile(raw, new Uint8Array(sound.buffer));
@@ -132,9 +136,20 @@ export async function makeTalkingClip(
   const count = Math.ceil(((sound.length / 2 / 48_000) * numerator) / denominator);
   await writeFile(grey, new Uint8Array(count * 16 * 16 * 1.5).fill(128));
   const path = join(folder, name);
-  const delay = ['-itsoffset', String(pictureDelaySeconds)];
-  const picture = input(grey, ...delay, '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', '16x16', '-r', rate);
-  const heard = input(raw, '-f', 'f32le', '-ar', '48000', '-ac', '2');
+  const delay = (seconds: number) => ['-itsoffset', String(seconds)];
+  const picture = input(
+    grey,
+    ...delay(pictureDelaySeconds),
+    '-f',
+    'rawvideo',
+    '-pix_fmt',
+    'yuv420p',
+    '-s',
+    '16x16',
+    '-r',
+    rate,
+  );
+  const heard = input(raw, ...delay(soundDelaySeconds), '-f', 'f32le', '-ar', '48000', '-ac', '2');
   const codec = ['-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'pcm_s16le'];
   await ffmpeg([...picture, ...heard, '-map', '0:v', '-map', '1:a', ...codec, ...options, path], LIMIT);
   return path;

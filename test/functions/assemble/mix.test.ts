@@ -59,6 +59,13 @@ describe('the music under a montage', () => {
     expect(rms(fading, 1.79, 1.8)).toBeLessThan(0.01);
   });
 
+  it("counts from the file's start, also where a film that serves as the song has its sound later", async () => {
+    const film = await makeTalkingClip(folder, 'film.mkv', stereo(2, tone(441, 0.5)), { soundDelaySeconds: 0.4 });
+    const music = await gathered(musicSound(timelineOf({ cuts: [{ frames: 25 }] }), film));
+    expect(rms(music, 0, 0.39)).toBe(0);
+    expect(rms(music, 0.41, 1)).toBeGreaterThan(0.3);
+  });
+
   it('is heard on both sides when it is mono, and keeps voice and surrounds of 5.1', async () => {
     const mono = await writeSong(folder, 'mono.wav', stereo(2, tone(441, 0.5)), '-ac', '1');
     const both = await gathered(musicSound(timelineOf({ cuts: [{ frames: 25 }] }), mono));

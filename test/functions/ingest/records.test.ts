@@ -41,6 +41,8 @@ describe('a bucket notification', () => {
     const records = [
       record('input', 'set/clip.mp4', 's3:ObjectRemoved:Delete'),
       record('input', 'set/notes.txt'),
+      record('input', 'set/._clip.mp4'),
+      record('music', 'song.mp3.part'),
       record('input', 'styles/own.json'),
     ];
     expect(eventsIn({ Records: records }, '')).toEqual([]);

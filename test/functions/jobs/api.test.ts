@@ -14,7 +14,7 @@ let folder: string;
 let store: FolderStore;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'montage-jobs-'));
-  store = new FolderStore(folder);
+  store = new FolderStore(folder, { publicUrl: 'http://127.0.0.1:8080' });
   await store.prepare();
 });
 afterEach(() => rm(folder, { recursive: true }));
@@ -95,6 +95,7 @@ describe('a job', () => {
       `${kept.id}/r1/montage.mp4`,
     ]);
     expect((await job('GET', `/v1/jobs/${kept.id}`)).state).toBe('waiting');
+    await expect(create()).rejects.toThrow('was deleted');
   });
 
   it('gives its files only when it is done, by a URL for that file alone', async () => {

@@ -94,4 +94,47 @@ describe('every frame of a segment shows the picture it names', () => {
         expect(shown, `from frame ${start}`).toEqual(Array.from({ length: 8 }, (_, i) => start + i));
       }
     });
+
+  it('of a clip of variable rate: the latest picture at the nominal rate, as analysis counts it', async () => {
+    const gone = [31, 32, 33, 60, 75, 76];
+    const select = `select='not(${gone.map((frame) => `eq(n\\,${frame})`).join('+')})'`;
+    const clip = await makeCounter(folder.path, { name: 'vfr.mp4', frames: 150, frameRate: '30/1', filters: [select] });
+    for (const start of [28, 58, 120]) {
+      const spec = specOf(pieceOf(clip, { sourceFrame: start }), { frameRate: '30/1' });
+      const latest = Array.from({ length: 8 }, (_, i) => {
+        let frame = start + i;
+        while (gone.includes(frame)) frame--;
+        return frame;
+      });
+      expect((await renderedPictures(folder.path, spec)).map((picture) => counterIn(picture))).toEqual(latest);
+    }
+  });
+
+  it('in slow motion: evenly from start to end, with the pictures between that a faster clip has', async () => {
+    for (const [clipRate, sourceFrames, shown] of [
+      ['24/1', 4, [50, 50, 51, 51, 52, 52, 53, 53]],
+      ['48/1', 4, [100, 101, 102, 103, 104, 105, 106, 107]],
+      ['24/1', 6, [50, 50, 51, 52, 53, 53, 54, 55]],
+    ] as const) {
+      const clip = await makeCounter(folder.path, { name: 'slow.mp4', frames: 120, frameRate: clipRate });
+      const spec = specOf(pieceOf(clip, { sourceFrame: 50, sourceFrames, frames: 8 }));
+      expect((await renderedPictures(folder.path, spec)).map((picture) => counterIn(picture))).toEqual(shown);
+    }
+  });
+
+  it('of a clip that ends before the plan thought: its last picture is held', async () => {
+    const clip = await makeCounter(folder.path, {
+      name: 'short.mp4',
+      frames: 100,
+      frameRate: '24/1',
+      coding: LONG_GOP,
+    });
+    for (const [start, shown] of [
+      [97, [97, 98, 99, 99, 99, 99, 99, 99]],
+      [130, [99, 99, 99, 99, 99, 99, 99, 99]],
+    ] as const) {
+      const spec = specOf(pieceOf(clip, { sourceFrame: start }));
+      expect((await renderedPictures(folder.path, spec)).map((picture) => counterIn(picture))).toEqual(shown);
+    }
+  });
 });

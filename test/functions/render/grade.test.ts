@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { grade } from '../../../functions/render/grade.ts';
 import type { Grade } from '../../../shared/timeline.ts';
 import { makeCounter } from '../../media/counter.ts';
 import { differenceOf, meanOf, type Picture, picturesOf } from '../../media/pixels.ts';
@@ -12,8 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
-const gradedPictures = (clip: string, grade: Partial<Grade>, crf = 1): Promise<Picture[]> =>
-  renderedPictures(folder.path, specOf(pieceOf(clip, { frames: 3, grade: { ...UNTOUCHED, ...grade } }), { crf }));
+const gradedPictures = (clip: string, changes: Partial<Grade>): Promise<Picture[]> =>
+  renderedPictures(folder.path, specOf(pieceOf(clip, { frames: 3, grade: { ...UNTOUCHED, ...changes } }), { crf: 1 }));
 
 function deviation({ y }: Picture): number {
   const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
@@ -21,10 +22,11 @@ function deviation({ y }: Picture): number {
 }
 
 describe('a grade', () => {
-  it('of nothing leaves every sample of the picture as it was', async () => {
+  it('of nothing adds no filter and leaves the picture as it was', async () => {
+    expect(grade(UNTOUCHED, null, { width: 160, height: 96 }, 'in', 'out')).toEqual(['[in]null[out]']);
     const source = await picturesOf(grey);
-    const pictures = await gradedPictures(grey, {}, 0);
-    for (const [i, picture] of pictures.entries()) expect(differenceOf(picture, source[i] as Picture)).toBe(0);
+    for (const [i, picture] of (await gradedPictures(grey, {})).entries())
+      expect(differenceOf(picture, source[i] as Picture)).toBe(0);
   });
 
   it('darkens the corners by the vignette’s strength, and not the middle', async () => {

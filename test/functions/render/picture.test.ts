@@ -84,21 +84,25 @@ describe('the shape of a source', () => {
       [0, 0.25],
       [0.75, 1],
     ] as const)
-      expect(meanOf(picture, { left, right, top: 0, bottom: 1 })[0]).toBeCloseTo(98, -0.3);
+      expect(Math.abs(meanOf(picture, { left, right, top: 0, bottom: 1 })[0] - 98)).toBeLessThan(2.5);
   });
 
   it('is freed of its fields when interlaced', async () => {
-    // Upright bars that travel: between two fields they have moved, so woven lines of a picture don't agree.
+    // Upright bars that travel: between two fields they have moved, so the woven lines of a picture don't agree.
     const clip = await makeFlat(folder.path, 'fields.mp4', [16, 128, 128], {
       frames: 20,
-      filters: ['geq=lum=16+219*lt(mod(X+N*11\\,53)\\,26):cb=128:cr=128', 'tinterlace=interleave_top', 'setfield=tff'],
+      filters: [
+        'geq=lum=16+mod(floor((X+N*7)/20)*97\\,220):cb=128:cr=128',
+        'tinterlace=interleave_top',
+        'setfield=tff',
+      ],
       coding: ['-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '0', '-flags', '+ildct+ilme', '-x264-params', 'tff=1'],
     });
     const combs = ({ width, y }: Picture) =>
       y.reduce((sum, value, i) => sum + (i < width ? 0 : Math.abs(value - (y[i - width] ?? 0))), 0) / y.length;
-    expect(combs((await picturesOf(clip))[4] as Picture)).toBeGreaterThan(40);
+    expect(combs((await picturesOf(clip))[4] as Picture)).toBeGreaterThan(20);
     for (const picture of await renderedPictures(folder.path, specOf(pieceOf(clip, { sourceFrame: 4 }))))
-      expect(combs(picture)).toBeLessThan(8);
+      expect(combs(picture)).toBeLessThan(4);
   });
 });
 

@@ -18,7 +18,7 @@ describe('open jobs', () => {
 
   const put = async (key: string, jobs?: OpenJobs) => {
     const info = await stand.store.putOnce('jobs', key, JSON.stringify(JobRequestSchema.parse({ footageSet: 'set' })));
-    if (info) jobs?.notice(info);
+    if (info) jobs?.notice(info.key.split('/', 1)[0] ?? '');
   };
 
   it('are those that are neither done nor failed nor cancelled', async () => {

@@ -70,7 +70,7 @@ describe('probe', () => {
   it('reads files whatever they are called', async () => {
     const { path } = await makeClip(folder, { name: 'plainly.mp4', seconds: 0.4, audio: null });
     await mkdir(join(folder, '-dir: x'));
-    for (const name of ["-i 'quoted' \"twice\".mp4", 'percent %d:comma,[bracket].mp4', 'line\nbreak;ünï.mp4']) {
+    for (const name of ['-i \'quoted\' "twice".mp4', 'percent %d:comma,[bracket].mp4', 'line\nbreak;ünï.mp4']) {
       const odd = join(folder, '-dir: x', name);
       await rename(path, odd);
       expect((await look(odd)).video?.width).toBe(320);
