@@ -1,4 +1,6 @@
 import type { Bucket } from '../shared/keys.ts';
+import { Refusal } from '../shared/refusal.ts';
+import type { ClipRef } from '../shared/timeline.ts';
 import { bridgeSource } from './byte-range-bridge.ts';
 import { NoSuchObject, type Store } from './store.ts';
 
@@ -21,4 +23,19 @@ export async function openSource(store: Store, bucket: Bucket, key: string): Pro
   if (!object) throw new NoSuchObject(bucket, key);
   const { url, close } = await bridgeSource(store, object);
   return { input: url, [Symbol.asyncDispose]: close };
+}
+
+/**
+ * As `openSource`, for an object that must still have the content it had when a job took it.
+ *
+ * @throws {Refusal} when the file has been changed or taken away since.
+ */
+export async function openUnchanged(store: Store, bucket: Bucket, { key, etag, file }: ClipRef): Promise<Source> {
+  const now = await store.stat(bucket, key);
+  if (now?.etag !== etag) {
+    throw new Refusal(
+      `${file} was ${now ? 'changed' : 'taken away'} after the montage was begun: ask for the montage again`,
+    );
+  }
+  return openSource(store, bucket, key);
 }

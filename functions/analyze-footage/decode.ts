@@ -46,22 +46,26 @@ export async function decode(source: string, probe: Probe, to: Decoded, signal?:
   const frame = smallSize(video, FRAME_PIXELS);
   const detail = smallSize(video, Math.min(DETAIL_PIXELS, video.width * video.height));
   const { filters } = await mediaTools();
-  const graph = [
-    `[0:${video.index}]setpts=PTS-STARTPTS,fps=${video.frameRate},split[all][some]`,
-    `[all]${shrunk(video, frame, filters)},format=yuv420p[frames]`,
-    `[some]fps=${HOPS_A_SECOND}:round=up,${shrunk(video, detail, filters)},format=gray[details]`,
-  ];
+  const constant = `setpts=PTS-STARTPTS,fps=${video.frameRate}`;
+  const small = `${constant},${shrunk(video, frame, filters)},format=yuv420p`;
+  const large = `${constant},fps=${HOPS_A_SECOND}:round=up,${shrunk(video, detail, filters)},format=gray`;
   const raw = ['-f', 'rawvideo', '-c:v', 'rawvideo'];
   const channels = soundChannels(probe);
   const sound = ['-f', 'f32le', '-ar', String(SOUND_RATE), '-ac', String(channels)];
-  // The loop filter of pictures that no other refers to is spared: a tenth of the work, and nothing drifts.
-  const reading = input(source, '-noautorotate', '-skip_loop_filter', 'noref');
+  const reading = [
+    // Turned when it is small, not before.
+    '-noautorotate',
+    // The loop filter of pictures that no other refers to is spared: a tenth of the work, and nothing drifts.
+    ...['-skip_loop_filter', 'noref'],
+    // The clock starts at the first picture, so that `fps` knows where the last one ends.
+    ...['-itsoffset', (probe.startSeconds - video.startSeconds).toFixed(6)],
+  ];
+  // Outputs with a filter chain each and no common graph: with one, the 2018 ffmpeg repeats frames of variable clips.
   const running = await startFfmpeg(
     [
-      ...['-v', 'error', ...reading],
-      ...['-filter_complex', graph.join(';')],
-      ...['-map', '[frames]', ...raw, 'pipe:1'],
-      ...['-map', '[details]', ...raw, 'pipe:3'],
+      ...['-v', 'error', ...input(source, ...reading)],
+      ...['-map', `0:${video.index}`, '-filter:v', small, ...raw, 'pipe:1'],
+      ...['-map', `0:${video.index}`, '-filter:v', large, ...raw, 'pipe:3'],
       ...(probe.audio ? ['-map', `0:${probe.audio.index}`, '-af', 'aresample=async=1', ...sound, 'pipe:4'] : []),
     ],
     { timeLimitSeconds: TIME_LIMIT_SECONDS, signal, extraPipes: probe.audio ? 2 : 1 },

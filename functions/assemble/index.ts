@@ -7,7 +7,7 @@ import { cacheKeys, outputKeys, revisionKeys } from '../../shared/keys.ts';
 import { segmentHash, segmentsOf } from '../../shared/segments.ts';
 import type { Source } from '../../shared/timeline.ts';
 import { findJob } from '../../storage/jobs.ts';
-import { openSource } from '../../storage/source.ts';
+import { openUnchanged } from '../../storage/source.ts';
 import type { Store } from '../../storage/store.ts';
 import { takeWork } from '../../storage/work.ts';
 import { wokenBy } from '../woken.ts';
@@ -26,8 +26,8 @@ wokenBy('assemble', async (object, { store, scratch }) => {
     const made = await assembleMontage({
       timeline,
       segments,
-      music: sources.use(await openSource(store, 'music', timeline.music.key)).input,
-      openClip: async (source: Source) => sources.use(await openSource(store, 'input', source.key)).input,
+      music: sources.use(await openUnchanged(store, 'music', timeline.music)).input,
+      openClip: async (source: Source) => sources.use(await openUnchanged(store, 'input', source)).input,
       scratch: folder,
       out,
       signal,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ObjectRef } from '../../shared/events.ts';
 import { cacheKeys, revisionKeys } from '../../shared/keys.ts';
 import { type Piece, SegmentSpecSchema } from '../../shared/segments.ts';
-import { openSource } from '../../storage/source.ts';
+import { openUnchanged } from '../../storage/source.ts';
 import { takeWork } from '../../storage/work.ts';
 import { wokenBy } from '../woken.ts';
 import { renderSegment } from './segment.ts';
@@ -15,7 +15,7 @@ wokenBy('render', async (object, { store, scratch }) => {
       const folder = await scratch();
       const out = join(folder, 'segment.mp4');
       await using sources = new AsyncDisposableStack();
-      const open = async (piece: Piece) => sources.use(await openSource(store, 'input', piece.key)).input;
+      const open = async (piece: Piece) => sources.use(await openUnchanged(store, 'input', piece)).input;
       await renderSegment(spec, open, out, { signal, scratch: folder });
       await store.putFileOnce('cache', cacheKeys.segment(item), out);
     }

@@ -13,6 +13,8 @@ export const ProbeSchema = z.object({
   container: z.string(),
   /** As the file says, of its longest stream; 0 when it doesn't say. */
   durationSeconds: z.number().nonnegative(),
+  /** Where the file's clock starts, with the first of its streams. */
+  startSeconds: z.number(),
   video: z
     .object({
       /** Number among all the file's streams, for `-map 0:<index>`. */
@@ -117,6 +119,7 @@ export async function probe(source: string, { file, signal }: ProbeOptions): Pro
   return ProbeSchema.parse({
     container: format.format_name,
     durationSeconds: Math.max(0, ...durations),
+    startSeconds: format.start_time ?? 0,
     video: picture ? await videoOf(picture, source, limits) : null,
     audio: sound
       ? {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ffmpeg, ffprobe, input } from '../../shared/media/ffmpeg.ts';
 import { rangeOf } from '../../storage/byte-range-bridge.ts';
 import { FolderStore } from '../../storage/folder.ts';
-import { openSource } from '../../storage/source.ts';
+import { openSource, openUnchanged } from '../../storage/source.ts';
 import { NoSuchObject, type Store } from '../../storage/store.ts';
 import { describeBothStores } from './stores.ts';
 
@@ -88,6 +88,23 @@ describeBothStores('A source', (store: () => Store) => {
 
   it('is refused when there is no such object', async () => {
     await expect(openSource(store(), 'input', 'none.mp4')).rejects.toThrow(NoSuchObject);
+  });
+});
+
+describe('A source as a job took it', () => {
+  it('is refused by name when the file has another content now, or is gone', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'montage-unchanged-'));
+    const store = new FolderStore(root);
+    await store.prepare();
+    const info = await store.putOnce('input', 'set/beach.mp4', 'as it was');
+    const taken = { file: 'beach.mp4', key: 'set/beach.mp4', etag: info?.etag ?? '' };
+    await using source = await openUnchanged(store, 'input', taken);
+    expect(source.input).toBe(join(root, 'input/set/beach.mp4'));
+    await writeFile(join(root, 'input/set/beach.mp4'), 'as somebody made it since');
+    await expect(openUnchanged(store, 'input', taken)).rejects.toThrow('beach.mp4 was changed');
+    await store.delete('input', 'set/beach.mp4');
+    await expect(openUnchanged(store, 'input', taken)).rejects.toThrow('beach.mp4 was taken away');
+    await rm(root, { recursive: true });
   });
 });
 
