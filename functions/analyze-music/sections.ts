@@ -12,6 +12,8 @@ export interface Section {
 const UNIT_WITHOUT_BARS_SECONDS = 2;
 /** Units (bars) to either side that a boundary tells apart. */
 const REACHES = [4, 8];
+/** A boundary is clearer than all others this near. */
+const PEAK_UNITS = 2;
 const SHORTEST_UNITS = 4;
 const SHORTEST_SECONDS = 4;
 const CHROMA_WEIGHT = 0.35;
@@ -130,13 +132,17 @@ function blockMean(
 /** The clearest boundaries first, each far enough from those before it and from the ends. */
 function boundaries(similar: (a: number, b: number) => number, edges: readonly number[]): number[] {
   const units = edges.length - 1;
-  const found = Array.from({ length: units }, (_, unit) => ({ unit, novelty: noveltyAt(unit, units, similar) }))
-    .filter(({ novelty }) => novelty >= LEAST_NOVELTY)
-    // A wide kernel may be a bar off: the step from one bar to the next says which one it is.
-    .map(({ unit, novelty }) => ({ unit, clarity: novelty + (1 - similar(unit - 1, unit)) / 2 }))
-    .sort((a, b) => b.clarity - a.clarity);
+  const novelty = Array.from({ length: units }, (_, unit) => noveltyAt(unit, units, similar));
+  // A wide kernel may be a bar off: the step from one bar to the next says which one it is.
+  const clarity = novelty.map((value, unit) => (unit > 0 ? value + (1 - similar(unit - 1, unit)) / 2 : 0));
+  // On the slope up to a boundary novelty is high too: only peaks count.
+  const isPeak = (unit: number) =>
+    (clarity[unit] as number) >= Math.max(...clarity.slice(Math.max(0, unit - PEAK_UNITS), unit + PEAK_UNITS + 1));
+  const found = Array.from(novelty.keys())
+    .filter((unit) => (novelty[unit] as number) >= LEAST_NOVELTY && isPeak(unit))
+    .sort((a, b) => (clarity[b] as number) - (clarity[a] as number));
   const chosen: number[] = [];
-  for (const { unit } of found) {
+  for (const unit of found) {
     const clear = [0, units, ...chosen].every(
       (other) =>
         Math.abs(other - unit) >= (other === 0 || other === units ? SHORTEST_UNITS / 2 : SHORTEST_UNITS) &&

@@ -26,11 +26,20 @@ const field = (text: string, before: Record<string, string>): Record<string, str
   return { ...before, [name]: value };
 };
 
+/** One line that begins like a sentence. */
+const sentence = (text: string): string => {
+  const line = text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\s*\n\s*/g, ' ');
+  return line.charAt(0).toUpperCase() + line.slice(1);
+};
+
 const program = new Command('montage')
   .description('Clips and a song in, a finished video cut to the music out.')
   .helpCommand(false)
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
+  .configureOutput({ outputError: (text, write) => write(`${sentence(text)}\n`) })
   .showSuggestionAfterError();
 
 /** A command with the options that all of them take. */

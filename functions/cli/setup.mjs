@@ -4,26 +4,45 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const modules = join(root, 'node_modules');
 const stamp = join(modules, '.montage-installed');
+const lock = join(root, '.installing');
+const POLL_MS = 200;
 
 /** Node 24 as the package `node` brings it. */
 export const node24 = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 /** @param {{ tests: boolean }} needs */
 export function ensureInstalled({ tests: asked }) {
-  // What somebody has installed for tests is never taken away again.
-  const tests = asked || existsSync(join(modules, 'vitest'));
   const wanted = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
-  const [installed, extent] = existsSync(stamp) && existsSync(node24) ? readFileSync(stamp, 'utf8').split(' ') : [];
-  if (installed === wanted && (!tests || extent === 'all')) return;
+  // What somebody has installed for tests is never taken away again.
+  const tests = asked || existsSync(join(modules, 'vitest'));
+  if (isInstalled(wanted, tests)) return;
+  takeLock();
+  try {
+    // Whoever held the lock before may have done it.
+    if (!isInstalled(wanted, tests)) install(wanted, tests);
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** @param {string} wanted @param {boolean} tests */
+function isInstalled(wanted, tests) {
+  if (!existsSync(stamp) || !existsSync(node24)) return false;
+  const [installed, extent] = readFileSync(stamp, 'utf8').split(' ');
+  return installed === wanted && (!tests || extent === 'all');
+}
+
+/** @param {string} wanted @param {boolean} tests */
+function install(wanted, tests) {
   process.stderr.write('Installing what Montage needs (only this once) …\n');
   // npm's own Node, not the one that is about to be replaced.
   const path = (process.env.PATH ?? '')
@@ -36,19 +55,43 @@ export function ensureInstalled({ tests: asked }) {
   const [program, ...first] = npm;
   const result = spawnSync(
     program,
-    [...first, 'ci', ...(tests ? [] : ['--omit=dev']), '--loglevel=error', '--no-fund', '--no-audit'],
+    [...first, 'ci', tests ? '--include=dev' : '--omit=dev', '--loglevel=error', '--no-fund', '--no-audit'],
     {
       cwd: root,
-      env: { ...process.env, PATH: path, NODE_ENV: undefined },
+      env: { ...process.env, PATH: path },
       stdio: ['ignore', 'ignore', 'inherit'],
       shell: process.platform === 'win32' && program === 'npm',
     },
   );
   if (result.status !== 0) {
+    rmSync(lock, { force: true });
     process.stderr.write('Installing failed; the lines above say why. Check the network and run the command again.\n');
     process.exit(1);
   }
   writeFileSync(stamp, `${wanted} ${tests ? 'all' : 'run'}`);
+}
+
+/** Two commands started at once must not install over each other. The lock of a process that is gone is nobody's. */
+function takeLock() {
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    if (!isAlive(Number(existsSync(lock) ? readFileSync(lock, 'utf8') : 0))) rmSync(lock, { force: true });
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
+  }
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) ensureInstalled({ tests: true });

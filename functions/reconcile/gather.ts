@@ -13,9 +13,9 @@ export interface Found {
 /** What a choice came to: made, waiting for something (said in words), or impossible. */
 export type Choice<T> = { chosen: T } | { waiting: string } | { fault: string };
 
+const fileOf = (key: string) => key.slice(key.lastIndexOf('/') + 1);
 const stem = (key: string) =>
-  key
-    .slice(key.lastIndexOf('/') + 1)
+  fileOf(key)
     .replace(/\.[^.]+$/, '')
     .toLowerCase();
 
@@ -76,7 +76,7 @@ export function chooseMusic(
   settleSeconds: number,
 ): Choice<MusicChoice> | { ask: TrackFound[] } {
   const choice = (track: Found, ...notes: string[]) => ({
-    chosen: { file: track.key, key: track.key, etag: track.etag, notes },
+    chosen: { file: fileOf(track.key), key: track.key, etag: track.etag, notes },
   });
   const newest = (some: readonly TrackFound[]) =>
     some.toSorted((a, b) => b.lastModified.getTime() - a.lastModified.getTime())[0];
@@ -96,9 +96,9 @@ export function chooseMusic(
   const alike = request.name
     ? newest(tracks.filter(({ key }) => stem(key) === request.name?.toLowerCase()))
     : undefined;
-  if (alike) return choice(alike, `The song is ${alike.key}, because the request is named like it.`);
+  if (alike) return choice(alike, `The song is ${fileOf(alike.key)}, because the request is named like it.`);
   const [only] = tracks;
-  if (tracks.length === 1 && only) return choice(only, `The song is ${only.key}, the only one there is.`);
+  if (tracks.length === 1 && only) return choice(only, `The song is ${fileOf(only.key)}, the only one there is.`);
   const unheard = tracks.filter(({ analysis }) => !analysis);
   if (unheard.length > 0 || clips.includes(null)) return { ask: unheard };
   const usable = tracks.flatMap((track) =>
@@ -111,5 +111,5 @@ export function chooseMusic(
   const footageSeconds = clips.reduce((sum, clip) => sum + (clip?.kind === 'footage' ? clip.durationSeconds : 0), 0);
   const [best] = usable.toSorted((a, b) => Math.abs(a.seconds - footageSeconds) - Math.abs(b.seconds - footageSeconds));
   const { track } = best as (typeof usable)[number];
-  return choice(track, `The song is ${track.key}, whose length is nearest to that of the clips.`);
+  return choice(track, `The song is ${fileOf(track.key)}, whose length is nearest to that of the clips.`);
 }

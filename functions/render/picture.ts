@@ -24,7 +24,7 @@ export function normalise(video: Video, frame: Size, from: string, to: string): 
       [
         ...crop(how.across, how.down),
         `scale=${small.width}:${small.height}:flags=area`,
-        'gblur=sigma=4',
+        'gblur=sigma=3',
         `scale=${frame.width}:${frame.height}:flags=bicubic`,
         'setsar=1',
         'lutyuv=y=16+(val-16)*0.5:u=128+(val-128)*0.6:v=128+(val-128)*0.6',

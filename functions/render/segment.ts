@@ -103,7 +103,7 @@ function graph(spec: SegmentSpec, opened: readonly OpenedPiece[]): string[] {
     chain(
       `${i}:${video.index}`,
       [
-        ...(video.interlaced ? ['bwdif=mode=send_frame:deint=all'] : []),
+        ...(video.interlaced ? ['yadif=mode=send_frame:deint=all'] : []),
         ...retime(piece, video.frameRate, spec.frameRate),
       ],
       `timed${i}`,

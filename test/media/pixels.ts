@@ -1,4 +1,4 @@
-import { ffprobe, input, startFfmpeg } from '../../shared/media/ffmpeg.ts';
+import { input, startFfmpeg } from '../../shared/media/ffmpeg.ts';
 
 /** A decoded picture, 8-bit 4:2:0 as it is coded: limited range, chroma at half size (rounded up). */
 export interface Picture {
@@ -23,12 +23,7 @@ const LIMIT = { timeLimitSeconds: 120 };
 
 /** Every picture of a file, in the order shown, none repeated or left out; as coded, whatever the file says of turning. */
 export async function picturesOf(path: string): Promise<Picture[]> {
-  const printed = await ffprobe(
-    ['-v', 'error', '-select_streams', 'V:0', '-show_entries', 'stream=width,height', '-of', 'csv=p=0', ...input(path)],
-    LIMIT,
-  );
-  const [width = 0, height = 0] = printed.split('\n', 1).join('').split(',').map(Number);
-  const format = ['-pix_fmt', 'yuv420p', '-vsync', '0', '-f', 'rawvideo', 'pipe:1'];
+  const format = ['-pix_fmt', 'yuv420p', '-vsync', '0', '-f', 'yuv4mpegpipe', 'pipe:1'];
   const running = await startFfmpeg(
     ['-v', 'error', ...input(path, '-noautorotate'), '-map', '0:V:0', ...format],
     LIMIT,
@@ -37,19 +32,23 @@ export async function picturesOf(path: string): Promise<Picture[]> {
   running.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   await running.ended;
   const bytes = Buffer.concat(chunks);
+  // YUV4MPEG2: a line with the size, then for each picture the line FRAME and its three planes.
+  const header = bytes.toString('latin1', 0, bytes.indexOf('\n'));
+  const [width = 0, height = 0] = ['W', 'H'].map((letter) => Number(new RegExp(` ${letter}(\\d+)`).exec(header)?.[1]));
   const luma = width * height;
   const chroma = Math.ceil(width / 2) * Math.ceil(height / 2);
-  const size = luma + 2 * chroma;
-  return Array.from({ length: Math.floor(bytes.length / size) }, (_, i) => {
-    const at = i * size;
-    return {
+  const pictures: Picture[] = [];
+  for (let at = header.length + 1; at < bytes.length; at += luma + 2 * chroma) {
+    at += 'FRAME\n'.length;
+    pictures.push({
       width,
       height,
       y: bytes.subarray(at, at + luma),
       u: bytes.subarray(at + luma, at + luma + chroma),
-      v: bytes.subarray(at + luma + chroma, at + size),
-    };
-  });
+      v: bytes.subarray(at + luma + chroma, at + luma + 2 * chroma),
+    });
+  }
+  return pictures;
 }
 
 /** Mean luma and chroma of a part of a picture, as coded: luma 16 to 235, chroma about 128. */

@@ -39,7 +39,13 @@ async function heard(order: SongOrder) {
   };
 }
 
-const { pad: _, ...drums } = FULL_BAND[4];
+const ballad = {
+  kick: 'x.....x.x.......',
+  snare: '....x.......x...',
+  hat: 'xoxoxoxoxoxoxoxo',
+  bass: 'x.....x.x.......',
+  pad: 0.4,
+};
 const house = {
   kick: 'x...x...x...x...',
   hat: '..x...x...x...x.',
@@ -49,10 +55,7 @@ const house = {
 
 describe('beats', () => {
   it.each([
-    [
-      'a slow ballad with sixteenths',
-      { tempo: 62, sections: [{ label: 'verse', bars: 5, ...drums, hat: 'xxxxxxxxxxxxxxxx' }] },
-    ],
+    ['a slow ballad', { tempo: 63, sections: [{ label: 'verse', bars: 5, ...ballad }] }],
     ['a steady song', { tempo: 97, bars: 7 }],
     ['drum and bass', { tempo: 174, bars: 12 }],
     ['a very fast song', { tempo: 190, bars: 12 }],

@@ -88,7 +88,7 @@ describe('every frame of a segment shows the picture it names', () => {
   ] as const)
     it(`of ${what}`, async () => {
       const clip = await makeCounter(folder.path, { name, frames: 200, frameRate: '25/1', filters, coding });
-      for (const start of [0, 30, 133, 192]) {
+      for (const start of [0, 133, 192]) {
         const spec = specOf(pieceOf(clip, { sourceFrame: start }), { frameRate: '25/1' });
         const shown = (await renderedPictures(folder.path, spec)).map((picture) => counterIn(picture));
         expect(shown, `from frame ${start}`).toEqual(Array.from({ length: 8 }, (_, i) => start + i));
@@ -114,7 +114,7 @@ describe('every frame of a segment shows the picture it names', () => {
     for (const [clipRate, sourceFrames, shown] of [
       ['24/1', 4, [50, 50, 51, 51, 52, 52, 53, 53]],
       ['48/1', 4, [100, 101, 102, 103, 104, 105, 106, 107]],
-      ['24/1', 6, [50, 50, 51, 52, 53, 53, 54, 55]],
+      ['24/1', 6, [50, 51, 51, 52, 53, 54, 54, 55]],
     ] as const) {
       const clip = await makeCounter(folder.path, { name: 'slow.mp4', frames: 120, frameRate: clipRate });
       const spec = specOf(pieceOf(clip, { sourceFrame: 50, sourceFrames, frames: 8 }));
