@@ -45,7 +45,7 @@ export function trackBeats(onsets: Float32Array, perSecond: Float32Array): numbe
 }
 
 /** Frames between two beats at a frame, between the curve's seconds in a straight line. */
-export function periodAt(perSecond: Float32Array, frame: number): number {
+function periodAt(perSecond: Float32Array, frame: number): number {
   const second = frame / ONSET_RATE;
   const whole = Math.min(Math.floor(second), perSecond.length - 1);
   const part = Math.min(1, second - whole);

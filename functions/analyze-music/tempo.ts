@@ -13,7 +13,7 @@ const CHANGE_COST = 0.1;
 const FURTHEST_CHANGE = 6;
 const JUMP_COST = 2;
 
-export interface TempoCurve {
+interface TempoCurve {
   /** Beats a minute at each whole second. */
   perSecond: Float32Array;
   /** How periodic the onsets are at that tempo: about 0 for noise and pads, 0.2 and more for music with a pulse. */

@@ -20,7 +20,7 @@ export interface SongOrder {
   pickupBeats?: number;
 }
 
-export type SongTruth = Pick<Performance, 'beats' | 'downbeats' | 'sections'>;
+type SongTruth = Pick<Performance, 'beats' | 'downbeats' | 'sections'>;
 
 const CHORDS = [
   [45, 57, 60, 64],

@@ -11,7 +11,7 @@ import { HEIGHT, WIDTH } from './scenes/picture.ts';
 import { pcmOf } from './wav.ts';
 
 /** A stretch of a scene without a cut. */
-export interface DemoShot {
+interface DemoShot {
   scene: SceneName;
   /** Where in the scene it begins, in whole seconds. */
   from: number;

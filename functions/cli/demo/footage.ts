@@ -29,7 +29,7 @@ const CLIPS: readonly DemoClip[] = [
   },
 ];
 
-export interface MakeOptions {
+interface MakeOptions {
   signal?: AbortSignal | undefined;
   /** Called with the share that is done, 0 to 1. */
   onProgress?: ((share: number) => void) | undefined;
@@ -63,6 +63,8 @@ export async function makeDemoFootage(folder: string, options: MakeOptions = {})
       await painter.close();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, work));
+  // All are awaited, so that none still writes when the failure is told.
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(availableParallelism(), 4) }, work));
+  for (const result of ended) if (result.status === 'rejected') throw result.reason;
   return CLIPS.map(({ name }) => join(folder, `${name}.mp4`));
 }
