@@ -1,5 +1,4 @@
 import { FOOTAGE_ANALYSER_VERSION, FootageResultSchema, MUSIC_ANALYSER_VERSION } from '../../shared/analysis.ts';
-import { fromOtio } from '../../shared/exports/otio.ts';
 import {
   ClipListSchema,
   type Failure,
@@ -12,8 +11,8 @@ import {
 } from '../../shared/job.ts';
 import { cacheKeys, jobRequestKey, outputKeys, revisionKeys } from '../../shared/keys.ts';
 import { type JobRequest, JobRequestSchema } from '../../shared/request.ts';
-import { segmentHash, segmentsOf } from '../../shared/segments.ts';
 import type { JobStatus } from '../../shared/status.ts';
+import { plannedOf } from '../../storage/planned.ts';
 import { readJson } from '../../storage/read-json.ts';
 import type { Store } from '../../storage/store.ts';
 
@@ -31,10 +30,27 @@ export async function statusOf(store: Store, seen: ObservedJob): Promise<JobStat
     finishedAt: seen.doneAt?.toISOString() ?? null,
     clips: seen.clipsAt ? await clipsOf(store, keys.clips, keys.rejected, seen) : null,
     music: seen.musicAt ? await musicOf(store, keys.music) : null,
-    segments: seen.timelineAt ? await segmentsDone(store, keys.timeline, seen) : null,
+    segments: seen.timelineAt ? await segmentsDone(store, seen) : null,
     failure: state === 'failed' ? await failureOf(store, keys.failed(seen.failures)) : null,
     outputs: seen.doneAt ? await outputsOf(store, seen) : [],
   };
+}
+
+/** Reasons by ETag and analyser: what was found in a content never changes, and is asked for several times a second. */
+const reasons = new Map<string, string | null>();
+const REMEMBERED_REASONS = 10_000;
+
+/** Why a clip can't be used, null when it can, undefined while it hasn't been looked at. */
+async function reasonAgainst(store: Store, etag: string): Promise<string | null | undefined> {
+  const key = cacheKeys.footageAnalysis(etag, FOOTAGE_ANALYSER_VERSION);
+  const known = reasons.get(key);
+  if (known !== undefined) return known;
+  if (!(await store.stat('cache', key))) return undefined;
+  const result = FootageResultSchema.parse(await readJson(store, 'cache', key));
+  const reason = result.kind === 'rejected' ? result.reason : null;
+  if (reasons.size >= REMEMBERED_REASONS) reasons.clear();
+  reasons.set(key, reason);
+  return reason;
 }
 
 async function clipsOf(store: Store, listKey: string, rejectedKey: (etag: string) => string, seen: ObservedJob) {
@@ -47,11 +63,10 @@ async function clipsOf(store: Store, listKey: string, rejectedKey: (etag: string
       analysed += 1;
       continue;
     }
-    const key = cacheKeys.footageAnalysis(etag, FOOTAGE_ANALYSER_VERSION);
-    if (!(await store.stat('cache', key))) continue;
+    const reason = await reasonAgainst(store, etag);
+    if (reason === undefined) continue;
     analysed += 1;
-    const result = FootageResultSchema.parse(await readJson(store, 'cache', key));
-    if (result.kind === 'rejected') rejected.push({ file, reason: result.reason });
+    if (reason !== null) rejected.push({ file, reason });
   }
   return { total: clips.length, analysed, rejected };
 }
@@ -64,18 +79,14 @@ async function musicOf(store: Store, key: string) {
   };
 }
 
-async function segmentsDone(store: Store, key: string, seen: ObservedJob) {
-  const timeline = fromOtio((await store.read('jobs', key)).toString('utf8'));
-  const segments = segmentsOf(timeline).map((spec) => ({
-    frames: spec.frames,
-    done: seen.rendered.has(segmentHash(spec)),
-  }));
-  const done = segments.filter((segment) => segment.done);
+async function segmentsDone(store: Store, seen: ObservedJob) {
+  const { frames, segments } = await plannedOf(store, seen.job, seen.revision);
+  const done = segments.filter(({ hash }) => seen.rendered.has(hash));
   return {
     total: segments.length,
     rendered: done.length,
-    frames: timeline.frames,
-    renderedFrames: done.reduce((sum, { frames }) => sum + frames, 0),
+    frames,
+    renderedFrames: done.reduce((sum, { spec }) => sum + spec.frames, 0),
   };
 }
 

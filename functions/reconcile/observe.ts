@@ -6,19 +6,14 @@ import {
   type MusicResult,
   MusicResultSchema,
 } from '../../shared/analysis.ts';
-import { fromOtio } from '../../shared/exports/otio.ts';
 import { ClipListSchema, type Lease, LeaseSchema, MusicChoiceSchema, type ObservedJob } from '../../shared/job.ts';
 import { type Bucket, cacheKeys, jobRequestKey, recognise, revisionKeys } from '../../shared/keys.ts';
 import { JobRequestSchema } from '../../shared/request.ts';
-import { type SegmentSpec, segmentHash, segmentsOf } from '../../shared/segments.ts';
+import { plannedOf } from '../../storage/planned.ts';
 import { readJson } from '../../storage/read-json.ts';
 import { NoSuchObject, type ObjectInfo, type Store } from '../../storage/store.ts';
 import type { TrackFound } from './gather.ts';
 import type { JobView } from './missing.ts';
-
-/** Segments by timeline key: a timeline never changes, so it is read once a process. */
-const segmentsByTimeline = new Map<string, { hash: string; spec: SegmentSpec }[]>();
-const REMEMBERED_TIMELINES = 50;
 
 /** Reads what an open job rests on, and no more than its stage needs. */
 export async function viewOf(store: Store, seen: ObservedJob): Promise<JobView> {
@@ -35,7 +30,7 @@ export async function viewOf(store: Store, seen: ObservedJob): Promise<JobView> 
     musicAnalysed: false,
     segments: [],
   };
-  if (seen.timelineAt) return { ...view, segments: await segmentsNow(store, seen, keys.timeline) };
+  if (seen.timelineAt) return { ...view, segments: await segmentsNow(store, seen) };
   if (seen.clipsAt) view.clips = ClipListSchema.parse(await readJson(store, 'jobs', keys.clips)).clips;
   else view.setClips = await clipsOfSet(store, request.footageSet, request.clips);
   if (seen.musicAt) view.music = MusicChoiceSchema.parse(await readJson(store, 'jobs', keys.music));
@@ -64,18 +59,8 @@ export async function leasesNow(store: Store): Promise<Map<string, Lease>> {
   return leases;
 }
 
-async function segmentsNow(store: Store, seen: ObservedJob, timelineKey: string): Promise<JobView['segments']> {
-  let segments = segmentsByTimeline.get(timelineKey);
-  if (!segments) {
-    const timeline = fromOtio((await store.read('jobs', timelineKey)).toString('utf8'));
-    segments = segmentsOf(timeline).map((spec) => ({
-      spec,
-      hash: segmentHash(spec),
-    }));
-    segmentsByTimeline.set(timelineKey, segments);
-    const [oldest] = segmentsByTimeline.keys();
-    if (segmentsByTimeline.size > REMEMBERED_TIMELINES && oldest) segmentsByTimeline.delete(oldest);
-  }
+async function segmentsNow(store: Store, seen: ObservedJob): Promise<JobView['segments']> {
+  const { segments } = await plannedOf(store, seen.job, seen.revision);
   const unique = [...new Map(segments.map((segment) => [segment.hash, segment])).values()];
   const asked = new Set(seen.requests.filter(({ stage }) => stage === 'render').map(({ item }) => item));
   const allRendered = unique.every(({ hash }) => seen.rendered.has(hash));

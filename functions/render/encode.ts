@@ -17,7 +17,7 @@ export function encoding({ crf, preset, frameRate, frames }: SegmentSpec): strin
   ].join(':');
   return [
     // The graph has timed the frames already; old ffmpegs would take the source's frame length for theirs.
-    ...['-vsync', '0'],
+    ...['-vsync', 'passthrough'],
     ...['-an', '-sn', '-dn', '-frames:v', String(frames), '-map_metadata', '-1', '-map_chapters', '-1'],
     ...['-c:v', 'libx264', '-preset', preset, '-crf', String(crf), '-profile:v', 'high', '-pix_fmt', 'yuv420p'],
     ...['-g', String(nearestFrame(KEY_FRAME_SECONDS, frameRate)), '-x264-params', x264, '-threads', '1'],

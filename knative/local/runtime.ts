@@ -76,7 +76,7 @@ export interface Runtime {
  * @throws {Refusal} when a manifest can't be used, the port is taken, or another runtime serves the data folder.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { store, config, idleSeconds = 20, cores = availableParallelism(), works = true } = options;
+  const { store, config, idleSeconds = 5, cores = availableParallelism(), works = true } = options;
   const onLog = logTo(options.onLog);
   const { services, triggers, ticks } = await readManifests(options.manifestFolder ?? MANIFESTS);
   const scratch = scratchOf(config);

@@ -23,7 +23,7 @@ const LIMIT = { timeLimitSeconds: 120 };
 
 /** Every picture of a file, in the order shown, none repeated or left out; as coded, whatever the file says of turning. */
 export async function picturesOf(path: string): Promise<Picture[]> {
-  const format = ['-pix_fmt', 'yuv420p', '-vsync', '0', '-f', 'yuv4mpegpipe', 'pipe:1'];
+  const format = ['-pix_fmt', 'yuv420p', '-vsync', 'passthrough', '-f', 'yuv4mpegpipe', 'pipe:1'];
   const running = await startFfmpeg(
     ['-v', 'error', ...input(path, '-noautorotate'), '-map', '0:V:0', ...format],
     LIMIT,
