@@ -34,10 +34,18 @@ export async function takeForgottenOrders(store: Store): Promise<void> {
   }
 }
 
-/** One look at all open jobs: writes what each of them lacks, within the windows of the stages. */
+/**
+ * Looks at all open jobs and writes what each of them lacks, within the windows of the stages; then looks again, as long as
+ * what was written is no event that would wake somebody.
+ */
 export async function pass(store: Store, config: Config): Promise<void> {
+  while (await look(store, config));
+}
+
+/** One look. Returns whether another one would find more to do. */
+async function look(store: Store, config: Config): Promise<boolean> {
   const jobs = (await allJobs(store)).filter(isOpen);
-  if (jobs.length === 0) return;
+  if (jobs.length === 0) return false;
   const leases = await leasesNow(store);
   const world = {
     now: new Date(),
@@ -60,13 +68,19 @@ export async function pass(store: Store, config: Config): Promise<void> {
   );
   const findings = looks.flat();
   const granted = grants(findings, config);
+  let more = false;
   for (const { seen, found } of findings) {
     for (const step of found.steps) {
       if (step.kind === 'ask' && step.attempt === 1 && !granted.delete(nameOf(seen.job, step))) continue;
       await take(store, seen.job, seen.revision, step);
+      more ||= SILENT.has(step.kind);
     }
   }
+  return more;
 }
+
+/** Steps whose objects are no events: what follows from them has to be looked for at once. */
+const SILENT: ReadonlySet<Step['kind']> = new Set(['clips', 'music', 'reject']);
 
 type Ask = Extract<Step, { kind: 'ask' }>;
 const nameOf = (job: string, { stage, item }: Pick<Ask, 'stage' | 'item'>) => `${job} ${stage} ${item}`;

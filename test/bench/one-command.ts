@@ -12,6 +12,8 @@ import { mediaTools } from '../../shared/media/tools.ts';
 import { type Piece, type SegmentSpec, segmentsOf } from '../../shared/segments.ts';
 import type { Timeline } from '../../shared/timeline.ts';
 
+/** Seventy decoders of several threads each would need more address space than an ffmpeg of ours is given. */
+const ONE_THREAD = ['-threads', '1'];
 const LIMIT = { timeLimitSeconds: 3600 };
 
 /**
@@ -36,7 +38,14 @@ export async function encodeInOneCommand(
     if (!video) throw new Error(`${path} has no picture`);
     const at = ['-ss', String(secondsAt(piece.sourceFrame, spec.frameRate))];
     inputs.push(
-      ...input(path, ...at, '-t', String(secondsAt(piece.sourceFrames + 2, spec.frameRate)), '-noautorotate'),
+      ...input(
+        path,
+        ...at,
+        '-t',
+        String(secondsAt(piece.sourceFrames + 2, spec.frameRate)),
+        '-noautorotate',
+        ...ONE_THREAD,
+      ),
     );
     chains.push(...(await pieceChains(piece, spec, video, count, scratch)));
     return `graded${count++}`;

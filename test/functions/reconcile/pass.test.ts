@@ -56,6 +56,18 @@ describe('a pass over all open jobs', () => {
     expect((await requests()).filter((key) => key.includes('.2.json'))).toEqual([]);
   });
 
+  it('asks for the plan in one go when everything was analysed before', async () => {
+    const song = await store.putOnce('music', 'song.mp3', 'song');
+    await dropSet('set', 2);
+    const result = JSON.stringify({ kind: 'rejected', reason: 'It is only a test.' });
+    for await (const { etag } of store.list('input', 'set/')) {
+      await store.putOnce('cache', cacheKeys.footageAnalysis(etag, FOOTAGE_ANALYSER_VERSION), result);
+    }
+    await store.putOnce('cache', cacheKeys.musicAnalysis(song?.etag ?? '', MUSIC_ANALYSER_VERSION), result);
+    await pass(store, config);
+    expect(await requests()).toEqual([revisionKeys('set', 1).request('plan', 'timeline', 1)]);
+  });
+
   it('asks for nothing once a job is cancelled', async () => {
     await store.putOnce('music', 'song.mp3', 'song');
     await dropSet('set', 2);
