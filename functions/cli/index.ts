@@ -20,7 +20,7 @@ const seconds = (text: string): number => {
   if (!(value > 0)) throw new InvalidArgumentError('It must be seconds, like 30, or minutes and seconds, like 1:30.');
   return value;
 };
-const field = (text: string, before: Record<string, string>): Record<string, string> => {
+const field = (text: string, before: Record<string, string> | undefined): Record<string, string> => {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (!name || value === undefined) throw new InvalidArgumentError('It must be like pacing.speed=fast.');
   return { ...before, [name]: value };
@@ -69,7 +69,6 @@ const montageOptions = (of: Command): Command =>
       '--set <field=value>',
       'any field of the style otherwise, for example pacing.speed=fast; may be repeated',
       field,
-      {},
     );
 
 montageOptions(

@@ -19,7 +19,7 @@ export interface MontageOptions extends CommonOptions {
   format?: Format;
   quality: Quality;
   seed: number;
-  set: Record<string, string>;
+  set?: Record<string, string>;
   output: string;
 }
 
@@ -31,7 +31,7 @@ export interface RunOptions extends MontageOptions {
 /** Cuts clips to a song: from the files that a person named to the finished ones. */
 export async function run(style: string, options: RunOptions): Promise<void> {
   // All that can be wrong with the words is said before anything is started.
-  if (!options.server) checkStyle(style, options.set);
+  if (!options.server) checkStyle(style, options.set ?? {});
   const output = await checkOutput(options.output);
   const footage = await namedFootage(options.footage);
   const music = await checkMusic(options.music);
@@ -41,7 +41,7 @@ export async function run(style: string, options: RunOptions): Promise<void> {
   await bringIn(session, 'music', musicKey, music);
   const request = {
     style,
-    set: options.set,
+    set: options.set ?? {},
     footageSet: footage.footageSet,
     clips: footage.clips.map(({ name }) => `${footage.footageSet}/${name}`),
     music: musicKey,

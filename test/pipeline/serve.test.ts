@@ -134,7 +134,13 @@ describe('nothing is lost', () => {
     for (const name of await readdir(holiday)) await drop(join(holiday, name), 'input/holiday', name);
     await drop(tune, 'music', 'tune.wav');
     return client.createJob(
-      { footageSet: 'holiday', clips: ['holiday/beach.mp4', 'holiday/mountain.mov'], music: 'tune.wav', quality },
+      {
+        footageSet: 'holiday',
+        clips: ['holiday/beach.mp4', 'holiday/mountain.mov'],
+        music: 'tune.wav',
+        durationSeconds: 8,
+        quality,
+      },
       'kill',
     );
   };

@@ -16,7 +16,8 @@ describe('how a picture goes into a frame', () => {
       fc.property(side, side, frame, (width, height, into) => {
         const fit = fitInto({ width, height }, into);
         const kept = { width: width * fit.across, height: height * fit.down };
-        expect(kept.width / kept.height).toBeCloseTo(into.width / into.height, 6);
+        const stretch = (kept.width * into.height) / (kept.height * into.width);
+        expect(Math.abs(stretch - 1)).toBeLessThan(0.002);
         if (fit.kind === 'crop') expect(fit.across * fit.down).toBeGreaterThanOrEqual(0.7 - 1e-9);
         else {
           // Even sizes: one pixel off at most in either direction.
@@ -39,6 +40,15 @@ describe('how a picture goes into a frame', () => {
       kind: 'whole',
       width: 1080,
       height: 608,
+    });
+  });
+
+  it('leaves a picture alone that is a pixel off the frame’s shape, and crops the padding of 1088 lines', () => {
+    const wide = { width: 1920, height: 1080 };
+    expect(fitInto({ width: 1921, height: 1080 }, wide)).toEqual({ kind: 'crop', across: 1, down: 1 });
+    expect(fitInto({ width: 1920, height: 1088 }, wide)).toMatchObject({
+      kind: 'crop',
+      down: expect.closeTo(1080 / 1088, 6),
     });
   });
 });

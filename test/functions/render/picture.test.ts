@@ -59,6 +59,20 @@ describe('the shape of a source', () => {
     expect(counterIn(await firstPicture(odd))).toBe(0);
   });
 
+  it('of the frame’s own size is passed on sample by sample, though its aspect is a pixel off', async () => {
+    const { path } = await makeClip(folder.path, {
+      name: 'same.mp4',
+      seconds: 1,
+      audio: null,
+      sampleAspect: '641:640',
+    });
+    const source = (await picturesOf(path))[0] as Picture;
+    const spec = specOf(pieceOf(path, { frames: 3 }), { width: 320, height: 180, crf: 1 });
+    const [picture] = await renderedPictures(folder.path, spec);
+    const most = source.y.reduce((so, value, i) => Math.max(so, Math.abs(value - (picture?.y[i] ?? 0))), 0);
+    expect(most).toBeLessThan(6);
+  });
+
   it('far from the frame is shown whole over a dark, blurred fill of itself', async () => {
     const clip = await makeCounter(folder.path, {
       name: 'tall.mp4',

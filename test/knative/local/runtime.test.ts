@@ -158,7 +158,7 @@ describe('the local runtime', () => {
     await publish(runtime.url, 'a', 'never', { ms: 60_000 });
     await until(() => runtime.idle(), 'the broker has given up');
     expect(runtime.stats().functions.endless?.started).toBe(2);
-    expect(began(stand).filter(({ pid }) => isAlive(pid))).toEqual([]);
+    await until(() => began(stand).every(({ pid }) => !isAlive(pid)), 'both processes are gone');
     expect(stand.log.join('\n')).toContain('no answer after 0.5 s');
   });
 
