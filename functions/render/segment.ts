@@ -49,12 +49,13 @@ export async function renderSegment(
   const opened: OpenedPiece[] = [];
   for (const piece of spec.from ? [spec.main, spec.from] : [spec.main])
     opened.push(await openPiece(piece, await open(piece), spec, scratch, signal));
+  const { filters } = await mediaTools();
   let encoded = 0;
   await ffmpeg(
     [
       ...['-v', 'error', '-copyts', '-filter_complex_threads', '1'],
       ...opened.flatMap((piece) => piece.input),
-      ...['-filter_complex', graph(spec, opened).join(';'), '-map', '[out]', ...encoding(spec), out],
+      ...['-filter_complex', graph(spec, opened, filters).join(';'), '-map', '[out]', ...encoding(spec), out],
     ],
     {
       timeLimitSeconds: TIME_LIMIT_SECONDS,
@@ -98,13 +99,13 @@ async function writeLut({ grade: { look, intensity } }: Piece, scratch: string):
 }
 
 /** The whole filter graph, from the inputs' pictures to `[out]`. */
-function graph(spec: SegmentSpec, opened: readonly OpenedPiece[]): string[] {
+function graph(spec: SegmentSpec, opened: readonly OpenedPiece[], filters: ReadonlySet<string>): string[] {
   const chains = opened.flatMap(({ piece, video, lut }, i) => [
     chain(
       `${i}:${video.index}`,
       [
         ...(video.interlaced ? ['yadif=mode=send_frame:deint=all'] : []),
-        ...retime(piece, video.frameRate, spec.frameRate),
+        ...retime(piece, video.frameRate, spec.frameRate, filters.has('tpad')),
       ],
       `timed${i}`,
     ),
@@ -123,6 +124,9 @@ function graph(spec: SegmentSpec, opened: readonly OpenedPiece[]): string[] {
     chains.push(...edge(side, what, spec, last, side));
     last = side;
   }
-  const tags = 'setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709';
-  return [...chains, chain(last, ['format=yuv420p', tags, 'setsar=1'], 'out')];
+  // The encoder writes the tags into the file by itself where the filter is missing.
+  const tags = filters.has('setparams')
+    ? ['setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709']
+    : [];
+  return [...chains, chain(last, ['format=yuv420p', ...tags, 'setsar=1'], 'out')];
 }

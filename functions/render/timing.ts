@@ -35,9 +35,10 @@ export function pictureAt(frame: number, piece: Stretch, clipRate: FrameRate, ra
 
 /**
  * Filters that turn a decoded clip, whose clock is 0 at its first picture, into the piece's `frames` pictures at `rate`,
- * from frame 0 on: `pictureAt` says which. A clip that ends early holds its last picture.
+ * from frame 0 on: `pictureAt` says which. A clip that ends early holds its last picture, where ffmpeg can (`holds`: it has
+ * `tpad`, which 4.1 lacks).
  */
-export function retime(piece: Stretch, clipRate: FrameRate, rate: FrameRate): string[] {
+export function retime(piece: Stretch, clipRate: FrameRate, rate: FrameRate, holds: boolean): string[] {
   const { step, offset, unit } = mappingOf(piece, clipRate, rate);
   const first = pictureAt(0, piece, clipRate, rate);
   const shifted = offset + BigInt(first) * step;
@@ -45,7 +46,7 @@ export function retime(piece: Stretch, clipRate: FrameRate, rate: FrameRate): st
   return [
     // The clip as analysis counted it: a variable rate becomes the nominal one, whose tick is one picture.
     `fps=${clipRate}`,
-    'tpad=stop=-1:stop_mode=clone',
+    ...(holds ? ['tpad=stop=-1:stop_mode=clone'] : []),
     // Counted from the first picture needed, so that the products stay exact in floating point.
     `setpts=floor(((PTS-${first})*${step}+${shifted})/${unit})`,
     // Ticks are output frames now: gaps are filled, of several pictures on one frame the last stays, those before go.
