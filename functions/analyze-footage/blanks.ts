@@ -1,5 +1,5 @@
+import type { Boundary } from './boundary.ts';
 import type { Features } from './features.ts';
-import type { Boundary } from './shots.ts';
 import { coarseLikeness } from './thumbnails.ts';
 
 /** A frame with less contrast than this, in levels, is blank: black, white or any one colour. */

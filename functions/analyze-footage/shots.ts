@@ -1,17 +1,9 @@
 import type { Shot } from '../../shared/analysis.ts';
 import { withoutBlanks } from './blanks.ts';
+import type { Boundary } from './boundary.ts';
 import { findCuts } from './cuts.ts';
 import { findDissolves } from './dissolves.ts';
 import type { Features } from './features.ts';
-
-/** Where one shot gives way to the next: all at once, or over the frames from `first` to `last`. */
-export interface Boundary {
-  /** First frame of the new shot; the middle of a gradual change. */
-  frame: number;
-  opens: 'cut' | 'gradual';
-  first: number;
-  last: number;
-}
 
 export type ShotRange = Pick<Shot, 'startFrame' | 'endFrame' | 'opens'> & {
   /** Without the frames of gradual changes on either side, which show two shots; never empty. */

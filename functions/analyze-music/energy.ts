@@ -1,4 +1,4 @@
-import { LOUDNESS_HOP_SECONDS, lufsOf } from './loudness.ts';
+import { LOUDNESS_HOP_SECONDS, lufsOf } from '../../shared/media/loudness.ts';
 import { ONSET_RATE, type OnsetStrength } from './onsets.ts';
 
 export const ENERGY_HOP_SECONDS = LOUDNESS_HOP_SECONDS;

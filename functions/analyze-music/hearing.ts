@@ -1,6 +1,6 @@
+import { LoudnessMeter } from '../../shared/media/loudness.ts';
 import { AttackMeter } from './attacks.ts';
 import { COLOUR_RATE, COLOUR_WINDOW, ColourMeter, type SoundColour } from './colour.ts';
-import { LoudnessMeter } from './loudness.ts';
 import { ONSET_RATE, ONSET_WINDOW, OnsetMeter, type OnsetStrength } from './onsets.ts';
 import { Windows } from './windows.ts';
 
@@ -13,6 +13,8 @@ export interface Heard {
   colour: SoundColour;
   /** K-weighted mean square of each `LOUDNESS_HOP_SECONDS`. */
   loudness: Float32Array;
+  /** Integrated; −Infinity for silence. */
+  loudnessLufs: number;
 }
 
 /** Listens to interleaved stereo sound once, from its first sample to its last, or until it is longer than `longestSeconds`. */
@@ -21,7 +23,7 @@ export async function hear(
   sampleRate: number,
   longestSeconds: number,
 ): Promise<Heard> {
-  const loudness = new LoudnessMeter(sampleRate);
+  const loudness = new LoudnessMeter(sampleRate, 2, { truePeak: false });
   const attacks = new AttackMeter(sampleRate);
   const onsets = new OnsetMeter(sampleRate);
   const colour = new ColourMeter(sampleRate);
@@ -47,6 +49,7 @@ export async function hear(
     onsets: onsets.strength(),
     attacks: attacks.values(),
     colour: colour.colour(),
-    loudness: loudness.hops(),
+    loudness: loudness.hopPowers(),
+    loudnessLufs: loudness.integratedLufs(),
   };
 }

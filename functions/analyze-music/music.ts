@@ -5,7 +5,6 @@ import { ENERGY_HOP_SECONDS, energyCurve } from './energy.ts';
 import { type Heard, hear } from './hearing.ts';
 import { labelSections } from './labels.ts';
 import { chooseLevel } from './level.ts';
-import { integratedLoudness } from './loudness.ts';
 import { combineOnsets, ONSET_RATE } from './onsets.ts';
 import { continueBeats, placeBeats } from './placement.ts';
 import { rejectionOf, SAMPLE_RATE, stereoSamples } from './samples.ts';
@@ -50,8 +49,8 @@ function understand(heard: Heard): MusicResult {
       `It is longer than ${LONGEST_SECONDS / 3600} hours; choose a song, or the part of it that is needed.`,
     );
   }
-  const loudnessLufs = integratedLoudness(heard.loudness);
-  if (loudnessLufs === null) return rejected('It is silent; choose a song that has sound.');
+  const { loudnessLufs } = heard;
+  if (loudnessLufs === Number.NEGATIVE_INFINITY) return rejected('It is silent; choose a song that has sound.');
   const energy = energyCurve(heard.loudness, onsets);
   const { tempo, beats } = pulseOf(heard);
   const downbeats = beats.filter((beat) => beat.downbeat).map((beat) => beat.time);

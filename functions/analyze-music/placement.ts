@@ -1,5 +1,5 @@
+import { LOUDNESS_HOP_SECONDS, lufsOf } from '../../shared/media/loudness.ts';
 import { ATTACK_RATE } from './attacks.ts';
-import { LOUDNESS_HOP_SECONDS, lufsOf } from './loudness.ts';
 
 /** An onset further than this from its beat isn't that beat's. */
 const REACH_SECONDS = 0.045;

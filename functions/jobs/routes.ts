@@ -1,21 +1,9 @@
-import type { Config } from '../../shared/config.ts';
-import type { Store } from '../../storage/store.ts';
 import { findAnalysis } from './analyses.ts';
+import type { Call, Reply } from './call.ts';
 import { findOutput } from './outputs.ts';
 import { listStyles } from './styles.ts';
 import { signUpload } from './uploads.ts';
 import { cancelJob, createJob, deleteJob, listJobs, retryJob, showJob } from './verbs.ts';
-
-export interface Call {
-  store: Store;
-  config: Config;
-  /** The named parts of the path, decoded. */
-  parameters: Record<string, string>;
-  body: unknown;
-  header(name: string): string | undefined;
-}
-
-export type Reply = { status: number; body?: unknown } | { redirect: string };
 
 interface Route {
   method: 'GET' | 'POST' | 'DELETE';

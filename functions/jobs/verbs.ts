@@ -6,8 +6,8 @@ import { JobRequestSchema } from '../../shared/request.ts';
 import { parseStyle, resolveStyle } from '../../shared/styles/built-in.ts';
 import { allJobs, findJob } from '../../storage/jobs.ts';
 import { ownStyles } from '../../storage/own-styles.ts';
+import type { Call, Reply } from './call.ts';
 import { firstIssue, Problem } from './problem.ts';
-import type { Call, Reply } from './routes.ts';
 import { statusOf } from './status.ts';
 
 async function jobNamed({ store, parameters }: Call): Promise<ObservedJob> {

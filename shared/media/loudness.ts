@@ -1,7 +1,7 @@
 import { TruePeaks } from './true-peak.ts';
 
 /** EBU R 128 / BS.1770-4: blocks of 400 ms that start every 100 ms. */
-const HOP_SECONDS = 0.1;
+export const LOUDNESS_HOP_SECONDS = 0.1;
 const HOPS_A_BLOCK = 4;
 const ABSOLUTE_GATE_LUFS = -70;
 const RELATIVE_GATE_LU = -10;
@@ -27,7 +27,7 @@ export class LoudnessMeter {
   /** Without `truePeak` the peak isn't followed, which is most of the cost. */
   constructor(sampleRate: number, channels: number, { truePeak = true }: { truePeak?: boolean } = {}) {
     this.#channels = channels;
-    this.#hopFrames = Math.round(sampleRate * HOP_SECONDS);
+    this.#hopFrames = Math.round(sampleRate * LOUDNESS_HOP_SECONDS);
     this.#filters = Array.from({ length: channels }, () => new KWeighting(sampleRate));
     this.#weights = WEIGHTS[channels] ?? Array<number>(channels).fill(1);
     this.#truePeaks = truePeak ? new TruePeaks(channels) : null;
@@ -59,8 +59,16 @@ export class LoudnessMeter {
    */
   integratedLufs(fromSeconds = 0, toSeconds = Number.POSITIVE_INFINITY): number {
     return gatedLufs(
-      this.#hopEnergies.slice(Math.round(fromSeconds / HOP_SECONDS), Math.round(toSeconds / HOP_SECONDS)),
+      this.#hopEnergies.slice(
+        Math.round(fromSeconds / LOUDNESS_HOP_SECONDS),
+        Math.round(toSeconds / LOUDNESS_HOP_SECONDS),
+      ),
     );
+  }
+
+  /** K-weighted mean square, summed over channels, of every whole hop so far. */
+  hopPowers(): Float32Array {
+    return Float32Array.from(this.#hopEnergies);
   }
 
   /** Largest true peak of all that was pushed, in dB of full scale; −Infinity for silence. */
@@ -75,13 +83,14 @@ function gatedLufs(hopEnergies: readonly number[]): number {
   const blocks = hopEnergies
     .slice(HOPS_A_BLOCK - 1)
     .map((_, i) => mean(hopEnergies.slice(i, i + HOPS_A_BLOCK)))
-    .filter((energy) => lufs(energy) > ABSOLUTE_GATE_LUFS);
-  const threshold = lufs(mean(blocks)) + RELATIVE_GATE_LU;
-  return lufs(mean(blocks.filter((energy) => lufs(energy) > threshold)));
+    .filter((energy) => lufsOf(energy) > ABSOLUTE_GATE_LUFS);
+  const threshold = lufsOf(mean(blocks)) + RELATIVE_GATE_LU;
+  return lufsOf(mean(blocks.filter((energy) => lufsOf(energy) > threshold)));
 }
 
-function lufs(energy: number): number {
-  return OFFSET_LUFS + 10 * Math.log10(energy);
+/** Loudness of a K-weighted mean square that is summed over channels; −Infinity for none. */
+export function lufsOf(power: number): number {
+  return OFFSET_LUFS + 10 * Math.log10(power);
 }
 
 function mean(values: readonly number[]): number {

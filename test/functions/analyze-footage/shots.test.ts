@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Boundary } from '../../../functions/analyze-footage/boundary.ts';
 import { analyseFootage } from '../../../functions/analyze-footage/footage.ts';
-import { type Boundary, shotsBetween } from '../../../functions/analyze-footage/shots.ts';
+import { shotsBetween } from '../../../functions/analyze-footage/shots.ts';
 import type { FootageAnalysis } from '../../../shared/analysis.ts';
 import { type Clip, makeClip, type Scene } from '../../media/clip.ts';
 import { scratchFolder } from '../../media/scratch.ts';
