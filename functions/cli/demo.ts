@@ -15,7 +15,10 @@ export async function demo(style: string, options: MontageOptions): Promise<void
 async function make(folder: string, footage: string, options: MontageOptions): Promise<string> {
   using line = new LiveLine(process.stderr, options.quiet ?? false);
   // Loaded only here: nobody else needs a synthesiser.
-  const [{ makeDemoFootage }, { makeDemoSong }] = await Promise.all([import('./demo/footage.ts'), import('./demo/song.ts')]);
+  const [{ makeDemoFootage }, { makeDemoSong }] = await Promise.all([
+    import('./demo/footage.ts'),
+    import('./demo/song.ts'),
+  ]);
   line.show('Making clips and a song to try it on');
   await makeDemoFootage(footage, { signal: interrupted });
   return makeDemoSong(folder, { signal: interrupted });
