@@ -9,7 +9,7 @@ const unit = z.number().min(0).max(1);
 const seconds = z.number().nonnegative();
 
 /** One uninterrupted take inside a clip. Frames count at the clip's own constant `frameRate` from its first picture. */
-export const ShotSchema = z.object({
+const ShotSchema = z.object({
   startFrame: z.number().int().nonnegative(),
   /** Exclusive. */
   endFrame: z.number().int().positive(),
@@ -72,8 +72,7 @@ export const MusicAnalysisSchema = z.object({
 export type MusicAnalysis = z.infer<typeof MusicAnalysisSchema>;
 
 /** A file that can't be worked with: a sentence about what is wrong and what to do, without the file's name. */
-export const RejectedSchema = z.object({ kind: z.literal('rejected'), reason: z.string().min(1) });
-export type Rejected = z.infer<typeof RejectedSchema>;
+const RejectedSchema = z.object({ kind: z.literal('rejected'), reason: z.string().min(1) });
 
 export const FootageResultSchema = z.discriminatedUnion('kind', [FootageAnalysisSchema, RejectedSchema]);
 export type FootageResult = z.infer<typeof FootageResultSchema>;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { type Bucket, BucketSchema, recognise } from './keys.ts';
+import { BucketSchema, recognise } from './keys.ts';
 
 /** The whole payload of every event: which object is new. The object itself is what there is to know. */
-export const ObjectRefSchema = z.object({
+const ObjectRefSchema = z.object({
   bucket: BucketSchema,
   key: z.string().min(1).max(1024),
   etag: z.string().min(1).max(100),
@@ -51,5 +51,3 @@ export const TICK_TYPE = 'dev.knative.sources.ping';
 export function objectOf(event: { type: string; data?: unknown }): ObjectRef | null {
   return event.type === TICK_TYPE ? null : ObjectRefSchema.parse(event.data);
 }
-
-export type { Bucket };

@@ -72,6 +72,14 @@ export const STAGE_WORDS = {
   assemble: 'Putting the montage together',
 } as const satisfies Record<Stage, string>;
 
+/**
+ * What a lease is for. An analysis and a segment are the same work for every job that needs them; a plan and an assembly are
+ * a revision's own.
+ */
+export function leaseItem(stage: Stage, item: string, job: string, revision: number): string {
+  return stage === 'plan' || stage === 'assemble' ? `${job}-r${revision}` : item;
+}
+
 export interface WorkRequest {
   stage: Stage;
   item: string;

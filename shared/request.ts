@@ -7,11 +7,19 @@ export const QualitySchema = z.enum(QUALITIES);
 export type Format = z.infer<typeof FormatSchema>;
 export type Quality = z.infer<typeof QualitySchema>;
 
+const isPlain = (part: string) => part !== '' && part !== '.' && part !== '..' && !part.includes('\0');
+
+/** A set is one folder of the input bucket. */
+const SetNameSchema = z
+  .string()
+  .max(255)
+  .refine((name) => isPlain(name) && !name.includes('/'), 'a set is named by one folder, without "/", "." or ".."');
+
 /** A key of the input bucket: the set and the clip's path in it. */
 const ClipKeySchema = z
   .string()
-  .min(3)
   .max(1024)
+  .refine((key) => key.split('/').every(isPlain), 'a path has no empty part, "." or ".."')
   .refine((key) => key.includes('/'), 'a clip is named <set>/<file>');
 
 /** What a person may say of a montage. Everything has a default, so an empty order is a whole one. */
@@ -42,8 +50,10 @@ export type Order = z.infer<typeof OrderSchema>;
 
 /** `jobs/<job>/request.json`: an order and the set it is for. Written once. */
 export const JobRequestSchema = OrderSchema.extend({
-  footageSet: z.string().min(1).max(255),
+  footageSet: SetNameSchema,
   /** What the order was called; a track of that name is its music when it names none. */
   name: z.string().max(255).optional(),
+  /** It came as a file dropped by hand, so what it names may still be being copied. */
+  dropped: z.boolean().default(false),
 });
 export type JobRequest = z.infer<typeof JobRequestSchema>;

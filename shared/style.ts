@@ -23,9 +23,9 @@ export const LOOKS = [
 export const LookNameSchema = z.enum(LOOKS);
 export type LookName = z.infer<typeof LookNameSchema>;
 
-export const SPEEDS = ['very_slow', 'slow', 'medium', 'fast', 'very_fast', 'extreme', 'dynamic'] as const;
-export const VARIATIONS = ['minimal', 'moderate', 'high', 'fibonacci', 'ramp_up', 'crescendo', 'chaotic'] as const;
-export const ARCS = [
+const SPEEDS = ['very_slow', 'slow', 'medium', 'fast', 'very_fast', 'extreme', 'dynamic'] as const;
+const VARIATIONS = ['minimal', 'moderate', 'high', 'fibonacci', 'ramp_up', 'crescendo', 'chaotic'] as const;
+const ARCS = [
   'hero_journey',
   'three_act',
   'slow_burn',
@@ -35,13 +35,13 @@ export const ARCS = [
   'linear_build',
   'constant',
 ] as const;
-export const VARIETIES = ['minimal', 'low', 'medium', 'high', 'maximum'] as const;
+const VARIETIES = ['minimal', 'low', 'medium', 'high', 'maximum'] as const;
 
 const unit = z.number().min(0).max(1);
 const weight = z.number().min(0).max(3);
 
 /** How fast the cuts come. */
-export const PacingSchema = z.strictObject({
+const PacingSchema = z.strictObject({
   /** Beats a cut before energy and arc move it; `dynamic` follows the music's sections. */
   speed: z.enum(SPEEDS),
   /** Bounds of a cut's length in beats, 0.5 to 64; null leaves the speed's own. */
@@ -64,7 +64,7 @@ export const PacingSchema = z.strictObject({
 });
 
 /** Tension over the montage: a preset's name or points [position 0–1, tension 0–1], positions rising. */
-export const ArcSchema = z.union([
+const ArcSchema = z.union([
   z.enum(ARCS),
   z
     .array(z.tuple([unit, unit]))
@@ -74,7 +74,7 @@ export const ArcSchema = z.union([
 ]);
 
 /** What makes a shot wanted: weights 0 (ignored) to 3. */
-export const ShotTasteSchema = z.strictObject({
+const ShotTasteSchema = z.strictObject({
   wide: weight,
   action: weight,
   symmetry: weight,
@@ -93,7 +93,7 @@ export const ShotTasteSchema = z.strictObject({
   maxReuse: z.number().int().min(1).max(100),
 });
 
-export const TransitionTasteSchema = z.strictObject({
+const TransitionTasteSchema = z.strictObject({
   /** `energy_aware` dissolves where the music is calm and cuts where it is loud; `mixed` does either by seed. */
   type: z.enum(['cut', 'crossfade', 'energy_aware', 'mixed']),
   /** Length of a crossfade, 0 to 4. */
@@ -104,7 +104,7 @@ export const TransitionTasteSchema = z.strictObject({
   whipPan: unit,
 });
 
-export const LookTasteSchema = z.strictObject({
+const LookTasteSchema = z.strictObject({
   /** One look, or a sequence spread over the montage. */
   grade: z.union([LookNameSchema, z.array(LookNameSchema).min(1).max(12)]),
   /** 0 untouched to 1 full. */
@@ -116,7 +116,7 @@ export const LookTasteSchema = z.strictObject({
   sharpen: z.number().min(0).max(2),
 });
 
-export const SoundTasteSchema = z.strictObject({
+const SoundTasteSchema = z.strictObject({
   /** What is heard of the clips: nothing, quietly under the music, or above it. */
   sourceAudio: z.enum(['mute', 'ambient', 'dialogue']),
   /** How far the music steps back while clips are loud, 0 to 24 dB. */

@@ -1,7 +1,9 @@
 import type { ObjectRef } from '../shared/events.ts';
 import { AnalysisRequestSchema } from '../shared/job.ts';
 import type { Stage } from '../shared/keys.ts';
-import { openSource } from './source.ts';
+import { Refusal } from '../shared/refusal.ts';
+import type { ClipRef } from '../shared/timeline.ts';
+import { openUnchanged, stillUnchanged } from './source.ts';
 import { NoSuchObject, type Store } from './store.ts';
 import { takeWork, underLease } from './work.ts';
 
@@ -18,26 +20,31 @@ export interface Analyser {
  * The result is kept by content, so the same bytes under another name are never looked at twice.
  */
 export async function analyseObject(store: Store, object: ObjectRef, analyser: Analyser): Promise<void> {
-  const once = async (bucket: ObjectRef['bucket'], key: string, etag: string, signal: AbortSignal) => {
+  const once = async (bucket: ObjectRef['bucket'], clip: ClipRef, signal: AbortSignal) => {
+    const { etag } = clip;
     if (await store.stat('cache', analyser.resultKey(etag))) return;
-    await using source = await openSource(store, bucket, key);
+    await using source = await openUnchanged(store, bucket, clip);
     const result = await analyser.analyse(source.input, { signal });
+    const broken = source.failure();
+    if (broken) throw broken;
+    // What was found is kept under the name of the content, so it must be of that very content.
+    await stillUnchanged(store, bucket, clip);
     await store.putOnce('cache', analyser.resultKey(etag), JSON.stringify(result));
   };
   if (object.bucket === 'jobs') {
     await takeWork(store, object, analyser.stage, async ({ body, signal }) => {
       const { bucket, key, etag } = AnalysisRequestSchema.parse(body);
-      await once(bucket, key, etag, signal);
+      await once(bucket, { file: key.slice(key.lastIndexOf('/') + 1), key, etag }, signal);
     });
     return;
   }
   if (await store.stat('cache', analyser.resultKey(object.etag))) return;
   try {
-    await underLease(store, analyser.stage, object.etag, (signal) =>
-      once(object.bucket, object.key, object.etag, signal),
-    );
+    await underLease(store, analyser.stage, object.etag, (signal) => {
+      return once(object.bucket, { file: object.key, key: object.key, etag: object.etag }, signal);
+    });
   } catch (error) {
-    // A clip that was taken away again before anyone looked at it is nobody's failure.
-    if (!(error instanceof NoSuchObject)) throw error;
+    // A clip that was changed or taken away before anyone had looked at it is nobody's failure; its new content is an event of its own.
+    if (!(error instanceof Refusal || error instanceof NoSuchObject)) throw error;
   }
 }

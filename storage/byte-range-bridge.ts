@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '../shared/log.ts';
 import { sentenceOf } from '../shared/refusal.ts';
+import { rangeIn } from './byte-range.ts';
 import { codeOf } from './folder-errors.ts';
 import { NoSuchObject, type ObjectInfo, type Store } from './store.ts';
 
@@ -14,11 +15,14 @@ const FETCH_WAIT_MILLISECONDS = 250;
 interface Bridged {
   store: Store;
   object: ObjectInfo;
+  failure: Error | null;
 }
 
 /** An object under a URL on loopback, until it is closed. */
 export interface BridgedSource {
   url: string;
+  /** Why a part of it could not be read, if so. ffmpeg may have taken that for the object's end, and ended well. */
+  failure(): Error | null;
   close(): Promise<void>;
 }
 
@@ -45,7 +49,11 @@ class Bridge {
       this.#server.once('error', reject);
       this.#server.listen(0, '127.0.0.1', () => resolve((this.#server.address() as AddressInfo).port));
     });
-    return { url: `http://127.0.0.1:${await this.#port}${path}`, close: () => this.#remove(path) };
+    return {
+      url: `http://127.0.0.1:${await this.#port}${path}`,
+      failure: () => bridged.failure,
+      close: () => this.#remove(path),
+    };
   }
 
   async #remove(path: string): Promise<void> {
@@ -63,7 +71,7 @@ let bridge: Bridge | undefined;
 /** Makes an object readable under a URL on loopback. */
 export function bridgeSource(store: Store, object: ObjectInfo): Promise<BridgedSource> {
   bridge ??= new Bridge();
-  return bridge.add({ store, object });
+  return bridge.add({ store, object, failure: null });
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, bridged: Bridged | undefined): Promise<void> {
@@ -71,8 +79,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, bridge
     response.writeHead(bridged ? 405 : 404).end();
     return;
   }
-  const { store, object } = bridged;
-  const range = rangeOf(request.headers.range, object.size);
+  const { object } = bridged;
+  const range = rangeIn(request.headers.range, object.size);
   if (range === 'unsatisfiable') {
     response.writeHead(416, { 'content-range': `bytes */${object.size}` }).end();
     return;
@@ -89,7 +97,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, bridge
     return;
   }
   try {
-    await pipeline(bytes(store, object, start, end), response);
+    await pipeline(bytes(bridged, start, end), response);
   } catch (error) {
     // ffmpeg hangs up whenever it has what it wants; the pipeline has then ended the store's stream too.
     if (codeOf(error) !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
@@ -97,7 +105,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, bridge
 }
 
 /** A break on the way is mended here: ffmpeg might take it for the end of the clip. */
-async function* bytes(store: Store, { bucket, key }: ObjectInfo, start: number, end: number): AsyncGenerator<Buffer> {
+async function* bytes(bridged: Bridged, start: number, end: number): AsyncGenerator<Buffer> {
+  const { store, object } = bridged;
+  const { bucket, key } = object;
   let next = start;
   for (let failures = 0; next <= end; ) {
     try {
@@ -109,25 +119,11 @@ async function* bytes(store: Store, { bucket, key }: ObjectInfo, start: number, 
       if (next <= end) throw new Error(`Object ${key} of bucket ${bucket} ended early`);
     } catch (error) {
       failures += 1;
-      if (failures === FETCH_TRIES || error instanceof NoSuchObject) throw error;
+      if (failures === FETCH_TRIES || error instanceof NoSuchObject) {
+        bridged.failure = error instanceof Error ? error : new Error(sentenceOf(error));
+        throw error;
+      }
       await sleep(failures * FETCH_WAIT_MILLISECONDS);
     }
   }
-}
-
-/**
- * The bytes that a Range header asks for, both ends inclusive; null when there is no header or one of another kind (RFC 9110: it
- * is then ignored and the whole is sent).
- */
-export function rangeOf(
-  header: string | undefined,
-  size: number,
-): { start: number; end: number } | null | 'unsatisfiable' {
-  const asked = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
-  if (!asked || (asked[1] === '' && asked[2] === '')) return null;
-  const [first, last] = [asked[1], asked[2]];
-  const start = first ? Number(first) : Math.max(0, size - Number(last));
-  const end = first && last ? Math.min(Number(last), size - 1) : size - 1;
-  if (first && last && Number(last) < Number(first)) return null;
-  return start > end ? 'unsatisfiable' : { start, end };
 }

@@ -18,10 +18,21 @@ export async function allJobs(store: Store): Promise<ObservedJob[]> {
 
 /**
  * Records that a revision can't go on, as the next free `failed-<k>.json`. A revision that has an unanswered failure keeps
- * that one: the first reason is the one that matters.
+ * that one: the first reason is the one that matters. `attempt` is that of the request that failed: if it was made before the
+ * last retry, the failure is old news.
  */
-export async function failJob(store: Store, job: string, revision: number, failure: Failure): Promise<void> {
+export async function failJob(
+  store: Store,
+  job: string,
+  revision: number,
+  failure: Failure,
+  attempt?: number,
+): Promise<void> {
   const seen = await findJob(store, job);
   if (!seen || seen.revision !== revision || seen.failures > seen.retries) return;
+  const failed = seen.requests.find(
+    (request) => request.stage === failure.stage && request.item === failure.item && request.attempt === attempt,
+  );
+  if (failed && seen.retriedAt && failed.at < seen.retriedAt) return;
   await store.putOnce('jobs', revisionKeys(job, revision).failed(seen.failures + 1), JSON.stringify(failure));
 }

@@ -72,6 +72,13 @@ async function readLease(store: Store, key: string): Promise<Lease | null> {
   }
 }
 
+/** Our own lease as it stands, when a renewal reached the store but its answer didn't reach us; null when it is another's. */
+async function renewedUnheard(store: Store, key: string, holder: string): Promise<Pick<Held, 'lease' | 'etag'> | null> {
+  const standing = await store.stat('cache', key);
+  const lease = standing && (await readLease(store, key));
+  return lease?.holder === holder ? { lease, etag: standing?.etag ?? '' } : null;
+}
+
 interface Held {
   lease: Lease;
   etag: string;
@@ -98,8 +105,11 @@ function hold(store: Store, key: string, { lease, etag, fresh, renewSeconds, now
     const next = fresh();
     try {
       const replaced = await store.replace('cache', key, JSON.stringify(next), current.etag);
-      if (!replaced) return lose();
-      current = { lease: next, etag: replaced.etag };
+      const ours = replaced
+        ? { lease: next, etag: replaced.etag }
+        : await renewedUnheard(store, key, current.lease.holder);
+      if (!ours) return lose();
+      current = ours;
       if (!ended) renewIn(renewSeconds);
     } catch (error) {
       log.warn('A lease could not be renewed; trying again', { lease: key, reason: sentenceOf(error) });

@@ -8,6 +8,8 @@ import { NoSuchObject, type Store } from './store.ts';
 export interface Source extends AsyncDisposable {
   /** For `input()` of shared/media/ffmpeg.ts. */
   input: string;
+  /** Why not all that was asked for could be read, though whoever read it may not have noticed; null while all is well. */
+  failure(): Error | null;
 }
 
 /**
@@ -18,24 +20,29 @@ export interface Source extends AsyncDisposable {
  */
 export async function openSource(store: Store, bucket: Bucket, key: string): Promise<Source> {
   const path = await store.localPath(bucket, key);
-  if (path) return { input: path, [Symbol.asyncDispose]: async () => {} };
+  if (path) return { input: path, failure: () => null, [Symbol.asyncDispose]: async () => {} };
   const object = await store.stat(bucket, key);
   if (!object) throw new NoSuchObject(bucket, key);
-  const { url, close } = await bridgeSource(store, object);
-  return { input: url, [Symbol.asyncDispose]: close };
+  const { url, close, failure } = await bridgeSource(store, object);
+  return { input: url, failure, [Symbol.asyncDispose]: close };
 }
 
 /**
- * As `openSource`, for an object that must still have the content it had when a job took it.
+ * As `openSource`, for an object that must still have the content it had when a job took it. `stillUnchanged` is asked once
+ * more when the work is done, before its result is kept under the name of that content.
  *
  * @throws {Refusal} when the file has been changed or taken away since.
  */
-export async function openUnchanged(store: Store, bucket: Bucket, { key, etag, file }: ClipRef): Promise<Source> {
+export async function openUnchanged(store: Store, bucket: Bucket, clip: ClipRef): Promise<Source> {
+  await stillUnchanged(store, bucket, clip);
+  return openSource(store, bucket, clip.key);
+}
+
+/** @throws {Refusal} when an object no longer has the content that a job took. */
+export async function stillUnchanged(store: Store, bucket: Bucket, { key, etag, file }: ClipRef): Promise<void> {
   const now = await store.stat(bucket, key);
-  if (now?.etag !== etag) {
-    throw new Refusal(
-      `${file} was ${now ? 'changed' : 'taken away'} after the montage was begun: ask for the montage again`,
-    );
-  }
-  return openSource(store, bucket, key);
+  if (now?.etag === etag) return;
+  throw new Refusal(
+    `${file} was ${now ? 'changed' : 'taken away'} after the montage was begun: ask for the montage again`,
+  );
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { ObjectRef } from '../shared/events.ts';
-import { isOpen } from '../shared/job.ts';
-import { recognise, revisionKeys, type Stage } from '../shared/keys.ts';
+import { isOpen, leaseItem } from '../shared/job.ts';
+import { jobDeletedKey, recognise, revisionKeys, type Stage } from '../shared/keys.ts';
 import { log } from '../shared/log.ts';
 import { Refusal } from '../shared/refusal.ts';
 import { failJob, findJob } from './jobs.ts';
@@ -35,18 +35,18 @@ export async function takeWork(
   stage: Stage,
   perform: (work: Work) => Promise<void>,
 ): Promise<void> {
-  const { job, revision: number, item } = recognise(request.bucket, request.key)?.fields ?? {};
-  if (!job || !number || !item) throw new Error(`${request.key} is no request for work`);
+  const { job, revision: number, item, attempt } = recognise(request.bucket, request.key)?.fields ?? {};
+  if (!job || !number || !item || !attempt) throw new Error(`${request.key} is no request for work`);
   const revision = Number(number);
   const seen = await findJob(store, job);
   if (!seen || !isOpen(seen) || seen.revision !== revision) return;
   const body = await readJson(store, request.bucket, request.key);
-  const cancelled = revisionKeys(job, revision).cancelled;
-  await underLease(store, stage, item, async (lease) => {
+  const unwanted = [revisionKeys(job, revision).cancelled, jobDeletedKey(job)];
+  await underLease(store, stage, leaseItem(stage, item, job, revision), async (lease) => {
     const cancel = new AbortController();
     const check = setInterval(() => {
-      store.stat('jobs', cancelled).then(
-        (found) => found && cancel.abort(new Error('The job was cancelled')),
+      Promise.all(unwanted.map((key) => store.stat('jobs', key))).then(
+        (found) => found.some(Boolean) && cancel.abort(new Error('The job was cancelled')),
         () => {},
       );
     }, CANCEL_CHECK_MS);
@@ -61,11 +61,7 @@ export async function takeWork(
     } catch (error) {
       if (cancel.signal.aborted) return;
       if (!(error instanceof Refusal)) throw error;
-      await failJob(store, job, revision, {
-        stage,
-        reason: error.message,
-        item,
-      });
+      await failJob(store, job, revision, { stage, reason: error.message, item }, Number(attempt));
     } finally {
       clearInterval(check);
     }

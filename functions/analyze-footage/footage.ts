@@ -2,6 +2,7 @@ import { type FootageAnalysis, FootageAnalysisSchema, type FootageResult, type S
 import { type FrameRate, framesPerSecond, secondsAt } from '../../shared/frame-rate.ts';
 import { FfmpegError } from '../../shared/media/ffmpeg.ts';
 import { LoudnessMeter } from '../../shared/media/loudness.ts';
+import { mayPass } from '../../shared/media/may-pass.ts';
 import { type Probe, probe } from '../../shared/media/probe.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { type ColourMatrix, colourOf } from './colour.ts';
@@ -30,7 +31,7 @@ interface Details {
  * A clip that can't be used comes back as rejected, with the reason for a person; a clip that is cut off is used as far as
  * it can be decoded.
  *
- * @throws what may pass when tried again: the signal's reason, ffmpeg killed or out of time, a file that can't be reached.
+ * @throws what may pass when tried again: the signal's reason, ffmpeg killed or out of time, a failure of the machine or store.
  */
 export async function analyseFootage(
   source: string,
@@ -71,17 +72,12 @@ async function look(source: string, signal: AbortSignal | undefined): Promise<Fo
     signal,
   );
   await decoded.catch((error: unknown) => {
-    if (!isUndecodable(error)) throw error;
+    if (!(error instanceof FfmpegError) || mayPass(error)) throw error;
   });
   const features = extractor.features();
   refuseUnusable(features.frames, video.codec, video.frameRate);
   const details = { sharpness: sharpness.all(), symmetry: symmetry.all(), spread: spread.all() };
   return analysisOf(found, video, features, details, meter);
-}
-
-/** ffmpeg gave up by itself: the file's fault, for it would give up again. Killed or out of time is another matter. */
-function isUndecodable(error: unknown): boolean {
-  return error instanceof FfmpegError && /^ffmpeg ended with exit code/.test(error.message);
 }
 
 function refuseUnusable(frames: number, codec: string, frameRate: FrameRate): void {

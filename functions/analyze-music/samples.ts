@@ -1,4 +1,5 @@
 import { FfmpegError, input, startFfmpeg } from '../../shared/media/ffmpeg.ts';
+import { mayPass } from '../../shared/media/may-pass.ts';
 
 /** Samples a second of all that is analysed. */
 export const SAMPLE_RATE = 44_100;
@@ -43,18 +44,13 @@ export async function* stereoSamples(
   }
 }
 
-/** Failures of the machine, the network or the store; anything else that ffmpeg ends on is the file's. */
-const MAY_PASS =
-  /No such file|Permission denied|Input\/output error|Connection|Server returned|HTTP error|timed out|Cannot allocate|No space left|Broken pipe|Too many open files/i;
-
 /**
  * What to tell a person about a file that can never be decoded, or null when the failure may pass (a lost connection,
  * a full memory, a time limit) and the work should be tried again.
  */
 export function rejectionOf(error: unknown): string | null {
-  if (!(error instanceof FfmpegError) || !/ended with exit code/.test(error.message)) return null;
-  const log = error.log.join('\n');
-  if (/matches no streams/.test(log)) return 'It has no sound; choose a song as mp3, m4a, wav, flac or ogg.';
-  if (MAY_PASS.test(log)) return null;
+  if (!(error instanceof FfmpegError) || mayPass(error)) return null;
+  if (/matches no streams/.test(error.log.join('\n')))
+    return 'It has no sound; choose a song as mp3, m4a, wav, flac or ogg.';
   return "Its sound can't be read: the file is damaged or of an unknown kind; export it again as mp3, m4a or wav.";
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { ObjectRef } from '../../shared/events.ts';
 import { fromOtio } from '../../shared/exports/otio.ts';
-import type { ObservedJob } from '../../shared/job.ts';
+import { isOpen } from '../../shared/job.ts';
 import { cacheKeys, outputKeys, revisionKeys } from '../../shared/keys.ts';
 import { segmentHash, segmentsOf } from '../../shared/segments.ts';
 import type { Source } from '../../shared/timeline.ts';
@@ -32,7 +32,9 @@ wokenBy('assemble', async (object, { store, scratch }) => {
       out,
       signal,
     });
-    const seen = (await findJob(store, job)) as ObservedJob;
+    const seen = await findJob(store, job);
+    // Cancelled or deleted at the last moment: nobody wants it.
+    if (!seen || !isOpen(seen)) return;
     const report = reportOf({
       job: seen,
       timeline,

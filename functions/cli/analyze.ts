@@ -63,6 +63,8 @@ async function untilAnalysed(session: Session, bucket: 'input' | 'music', key: s
   for (;;) {
     const found = await session.client.analysis(bucket, key);
     if (found) return found;
+    const sentence = session.trouble();
+    if (sentence) throw new Refusal(sentence);
     await sleep(POLL_MS, undefined, { signal: interrupted });
   }
 }

@@ -38,9 +38,10 @@ async function upload(url: string, path: string): Promise<void> {
     headers: { 'Content-Length': String(size) },
     body: createReadStream(path) as unknown as ReadableStream,
     duplex: 'half',
+    signal: interrupted,
   } as RequestInit);
   await response.arrayBuffer();
-  // Taken already: a file of that name was sent before.
+  // Taken already: names are made from the content, so the same was sent before.
   if (!response.ok && response.status !== 412)
     throw new Refusal(`${path} could not be uploaded: the store answered ${response.status}`);
 }

@@ -20,6 +20,7 @@ async function make(folder: string, footage: string, options: MontageOptions): P
     import('./demo/song.ts'),
   ]);
   line.show('Making clips and a song to try it on');
-  await makeDemoFootage(footage, { signal: interrupted });
-  return makeDemoSong(folder, { signal: interrupted });
+  const signal = interrupted;
+  const [song] = await Promise.all([makeDemoSong(folder, { signal }), makeDemoFootage(footage, { signal })]);
+  return song;
 }

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '../../shared/refusal.ts';
 import type { JobStatus } from '../../shared/status.ts';
-import type { Client } from './client.ts';
 import { Interrupted, interrupted } from './exit.ts';
 import { LiveLine } from './live-line.ts';
 import { Pace, progressLine } from './progress.ts';
-import type { CommonOptions } from './session.ts';
+import type { CommonOptions, Session } from './session.ts';
 
 const POLL_MS = 300;
 
@@ -14,7 +13,11 @@ const POLL_MS = 300;
  *
  * @throws {Refusal} with the job's own reason when it fails, `Interrupted` when it is cancelled by Ctrl-C.
  */
-export async function follow(client: Client, asked: JobStatus, options: CommonOptions): Promise<JobStatus> {
+export async function follow(
+  { client, trouble }: Pick<Session, 'client' | 'trouble'>,
+  asked: JobStatus,
+  options: CommonOptions,
+): Promise<JobStatus> {
   using line = new LiveLine(process.stderr, options.quiet ?? false);
   const pace = new Pace();
   let job = asked;
@@ -25,6 +28,8 @@ export async function follow(client: Client, asked: JobStatus, options: CommonOp
       said.add(file);
     }
     if (job.state === 'done') return job;
+    const sentence = trouble();
+    if (sentence) throw new Refusal(sentence);
     if (job.state === 'failed') throw new Refusal(failureSentence(job));
     if (job.state === 'cancelled')
       throw interrupted.aborted ? new Interrupted('Cancelled') : new Refusal(`The job ${job.id} was cancelled`);

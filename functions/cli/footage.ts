@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, resolve, sep } from 'node:path';
 import { VIDEO_EXTENSIONS } from '../../shared/keys.ts';
 import { Refusal } from '../../shared/refusal.ts';
+import { md5OfFile } from '../../storage/folder-etags.ts';
 import { WrongUse } from './exit.ts';
 
 export interface NamedClip {
@@ -65,6 +66,16 @@ export async function namedFootage(paths: readonly string[]): Promise<NamedFoota
     .trim()
     .slice(0, 60);
   return { footageSet: `${readable || 'clips'}-${digest}`, clips };
+}
+
+/**
+ * The same clips as a set whose name depends on their content: where sets of several people lie side by side, the same path
+ * on two machines, or the same path before and after an edit, is not the same footage.
+ */
+export async function namedByContent({ footageSet, clips }: NamedFootage): Promise<NamedFootage> {
+  const digest = createHash('sha256');
+  for (const { name, path } of clips) digest.update(JSON.stringify([name, await md5OfFile(path)]));
+  return { footageSet: footageSet.replace(/[0-9a-f]{8}$/, digest.digest('hex').slice(0, 16)), clips };
 }
 
 async function videosIn(folder: string, named: string): Promise<string[]> {

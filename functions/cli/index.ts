@@ -1,10 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { readConfig } from '../../shared/config.ts';
 import { Refusal, sentenceOf } from '../../shared/refusal.ts';
-import { FORMATS, QUALITIES } from '../../shared/request.ts';
+import { FORMATS, QUALITIES, type Quality } from '../../shared/request.ts';
 import { analyze } from './analyze.ts';
+import { colours } from './colours.ts';
 import { demo } from './demo.ts';
-import { EXIT, Interrupted, untilInterrupted, WrongUse } from './exit.ts';
+import { EXIT, Interrupted, interrupted, untilInterrupted, WrongUse } from './exit.ts';
 import { cancel, list, retry, status } from './jobs.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';
@@ -53,7 +54,7 @@ function command(name: string, description: string): Command {
     .option('--quiet', 'print nothing but results and errors');
 }
 
-const montageOptions = (of: Command): Command =>
+const montageOptions = (of: Command, quality: Quality): Command =>
   of
     .option('--duration <seconds>', "length of the montage, 30 or 1:30 (default: the song's)", seconds)
     .addOption(
@@ -61,9 +62,7 @@ const montageOptions = (of: Command): Command =>
         FORMATS,
       ),
     )
-    .addOption(
-      new Option('--quality <profile>', 'size and care of the encoding').choices(QUALITIES).default('standard'),
-    )
+    .addOption(new Option('--quality <profile>', 'size and care of the encoding').choices(QUALITIES).default(quality))
     .option('--seed <number>', 'another number gives another edit, the same number the same', wholeNumber, 1)
     .option(
       '--set <field=value>',
@@ -77,6 +76,7 @@ montageOptions(
     .requiredOption('--footage <path...>', 'clips, or folders of clips')
     .requiredOption('--music <file>', 'the song')
     .option('-o, --output <file>', 'the finished video; .otio and .report.json are put beside it', 'montage.mp4'),
+  'standard',
 ).action((style: string, options) => run(style, options));
 montageOptions(
   command('demo', 'See a montage of clips and a song that Montage makes itself.').argument(
@@ -84,6 +84,7 @@ montageOptions(
     'how it is cut',
     'dynamic',
   ),
+  'preview',
 )
   .option('-o, --output <file>', 'the finished video', 'demo.mp4')
   .action((style: string, options) => demo(style, options));
@@ -117,8 +118,9 @@ process.exit();
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
-  if (error instanceof Interrupted) return EXIT.interrupted;
-  process.stderr.write(`${sentenceOf(error)}\n`);
+  // Whatever was under way when Ctrl-C came ended because of it.
+  if (error instanceof Interrupted || interrupted.aborted) return EXIT.interrupted;
+  process.stderr.write(`${colours(process.stderr).red(sentenceOf(error))}\n`);
   if (process.env.LOG_LEVEL === 'debug' && error instanceof Error && !(error instanceof Refusal))
     process.stderr.write(`${error.stack}\n`);
   return error instanceof WrongUse ? EXIT.wrongUse : EXIT.failed;

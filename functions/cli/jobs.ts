@@ -36,5 +36,5 @@ export async function cancel(id: string, options: CommonOptions): Promise<void> 
 /** Works until the job is done, since without a server nobody else would. */
 export async function retry(id: string, options: CommonOptions): Promise<void> {
   await using session = await openSession(options, { works: true });
-  print(await follow(session.client, await session.client.retry(id), options), options);
+  print(await follow(session, await session.client.retry(id), options), options);
 }

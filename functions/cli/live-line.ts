@@ -1,4 +1,5 @@
 import type { WriteStream } from 'node:tty';
+import { colours } from './colours.ts';
 
 const ERASE = '\r\u001b[2K';
 
@@ -24,7 +25,7 @@ export class LiveLine implements Disposable {
   /** A line that stays. */
   note(text: string): void {
     if (this.#quiet) return;
-    this.#stream.write(`${this.#stream.isTTY ? ERASE : ''}${text}\n`);
+    this.#stream.write(`${this.#stream.isTTY ? ERASE : ''}${colours(this.#stream).yellow(text)}\n`);
     if (this.#stream.isTTY) this.#stream.write(this.#shown);
   }
 

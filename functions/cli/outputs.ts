@@ -10,6 +10,7 @@ import { Refusal } from '../../shared/refusal.ts';
 import { type Report, ReportSchema } from '../../shared/report.ts';
 import type { JobStatus } from '../../shared/status.ts';
 import type { Client } from './client.ts';
+import { colours } from './colours.ts';
 import { interrupted } from './exit.ts';
 import type { CommonOptions } from './session.ts';
 
@@ -45,7 +46,7 @@ function summary(output: string, { output: made, cuts, notes, timings }: Report)
   const shape = `${made.width}×${made.height}`;
   const loudness = `${made.loudness.integratedLufs.toFixed(1)} LUFS`;
   const line = `${output}: ${made.durationSeconds.toFixed(1)} s, ${cuts.length} cuts, ${shape}, ${loudness}, made in ${timings.totalSeconds.toFixed(0)} s`;
-  return [line, ...notes].join('\n');
+  return [colours(process.stdout).green(line), ...notes].join('\n');
 }
 
 async function whole(path: string, write: (part: string) => Promise<void>): Promise<void> {

@@ -6,13 +6,15 @@ import { Refusal } from '../../shared/refusal.ts';
 import type { Format, Quality } from '../../shared/request.ts';
 import type { JobStatus } from '../../shared/status.ts';
 import { resolveStyle } from '../../shared/styles/built-in.ts';
+import { md5OfFile } from '../../storage/folder-etags.ts';
 import { bringIn } from './bring-in.ts';
 import type { Client } from './client.ts';
 import { WrongUse } from './exit.ts';
 import { follow } from './follow.ts';
-import { type NamedFootage, namedFootage } from './footage.ts';
+import { type NamedFootage, namedByContent, namedFootage } from './footage.ts';
 import { fetchOutputs } from './outputs.ts';
 import { type CommonOptions, openSession } from './session.ts';
+import { stylesOfStore } from './styles.ts';
 
 export interface MontageOptions extends CommonOptions {
   duration?: number;
@@ -31,13 +33,18 @@ export interface RunOptions extends MontageOptions {
 /** Cuts clips to a song: from the files that a person named to the finished ones. */
 export async function run(style: string, options: RunOptions): Promise<void> {
   // All that can be wrong with the words is said before anything is started.
-  if (!options.server) checkStyle(style, options.set ?? {});
+  if (!options.server) await checkStyle(style, options);
   const output = await checkOutput(options.output);
-  const footage = await namedFootage(options.footage);
+  const named = await namedFootage(options.footage);
   const music = await checkMusic(options.music);
   await using session = await openSession(options, { works: true });
+  // What is linked can be named by where it lies; what is uploaded lies among others' and is named by what it is.
+  const footage = session.folder ? named : await namedByContent(named);
   for (const { name, path } of footage.clips) await bringIn(session, 'input', `${footage.footageSet}/${name}`, path);
-  const musicKey = `${createHash('sha256').update(music).digest('hex').slice(0, 8)}/${basename(music)}`;
+  const musicName = session.folder
+    ? createHash('sha256').update(music).digest('hex').slice(0, 8)
+    : await md5OfFile(music);
+  const musicKey = `${musicName}/${basename(music)}`;
   await bringIn(session, 'music', musicKey, music);
   const request = {
     style,
@@ -51,7 +58,7 @@ export async function run(style: string, options: RunOptions): Promise<void> {
     ...(options.format ? { format: options.format } : {}),
   };
   const asked = await ask(session.client, request, await versionsOf([...footage.clips.map(({ path }) => path), music]));
-  const done = await follow(session.client, asked, options);
+  const done = await follow(session, asked, options);
   await fetchOutputs(session.client, done, output, pathsOf(footage, music, musicKey), options);
 }
 
@@ -83,9 +90,10 @@ async function versionsOf(paths: string[]): Promise<string[]> {
   );
 }
 
-function checkStyle(style: string, set: Record<string, string>): void {
+async function checkStyle(style: string, options: MontageOptions): Promise<void> {
+  const own = await stylesOfStore(options);
   try {
-    resolveStyle(style, [], set);
+    resolveStyle(style, own, options.set ?? {});
   } catch (error) {
     throw error instanceof Refusal ? new WrongUse(error.message) : error;
   }

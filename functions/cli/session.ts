@@ -5,6 +5,7 @@ import { readConfig } from '../../shared/config.ts';
 import { FolderStore } from '../../storage/folder.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { Client } from './client.ts';
+import { Troubles } from './troubles.ts';
 
 export interface CommonOptions {
   data?: string;
@@ -18,6 +19,8 @@ export interface Session extends AsyncDisposable {
   client: Client;
   /** The folder that it keeps its data in, when that is on this machine: files can be linked into it. */
   folder: FolderStore | null;
+  /** Why nothing will come of waiting, as a sentence, when the session's own runtime has said so; else null. */
+  trouble(): string | null;
 }
 
 /** The folder that is used when no server is named. */
@@ -30,7 +33,8 @@ export function dataFolder(options: CommonOptions): string {
  * session. `works: false` only answers questions: it leaves open jobs alone.
  */
 export async function openSession(options: CommonOptions, { works }: { works: boolean }): Promise<Session> {
-  if (options.server) return { client: new Client(options.server), folder: null, async [Symbol.asyncDispose]() {} };
+  if (options.server)
+    return { client: new Client(options.server), folder: null, trouble: () => null, async [Symbol.asyncDispose]() {} };
   const config = { ...readConfig(), MONTAGE_DATA: dataFolder(options) };
   const onFolder = config.MONTAGE_STORE === undefined;
   const running = onFolder ? await findRuntime(config.MONTAGE_DATA) : null;
@@ -38,15 +42,18 @@ export async function openSession(options: CommonOptions, { works }: { works: bo
     return {
       client: new Client(running.url),
       folder: new FolderStore(config.MONTAGE_DATA),
+      trouble: () => null,
       async [Symbol.asyncDispose]() {},
     };
   }
   const store = openStore(config);
   await store.prepare();
-  const runtime = await startRuntime({ store, config, port: 0, works, onLog: () => {} });
+  const troubles = new Troubles();
+  const runtime = await startRuntime({ store, config, port: 0, works, onLog: (_line, entry) => troubles.hear(entry) });
   return {
     client: new Client(runtime.url),
     folder: store instanceof FolderStore ? store : null,
+    trouble: () => troubles.sentence,
     [Symbol.asyncDispose]: () => runtime.stop(),
   };
 }

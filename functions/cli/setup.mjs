@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -71,17 +71,46 @@ function install(wanted, tests) {
   writeFileSync(stamp, `${wanted} ${tests ? 'all' : 'run'}`);
 }
 
-/** Two commands started at once must not install over each other. The lock of a process that is gone is nobody's. */
+/**
+ * Two commands started at once must not install over each other. The lock gets its name with the pid already in it, by a hard
+ * link that fails when somebody was first; that of a process that is gone is moved away by one of those who wait.
+ */
 function takeLock() {
-  for (;;) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: 'wx' });
-      return;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
+  const mine = `${lock}-${process.pid}`;
+  writeFileSync(mine, String(process.pid));
+  try {
+    for (;;) {
+      try {
+        linkSync(mine, lock);
+        return;
+      } catch (error) {
+        if (error.code !== 'EEXIST') throw error;
+      }
+      if (isAlive(holderOf(lock))) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
+      else moveAway(`${mine}-stale`);
     }
-    if (!isAlive(Number(existsSync(lock) ? readFileSync(lock, 'utf8') : 0))) rmSync(lock, { force: true });
-    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
+  } finally {
+    rmSync(mine, { force: true });
+  }
+}
+
+/** Takes the dead lock away; what turns out to be somebody's fresh one is given back. @param {string} aside */
+function moveAway(aside) {
+  try {
+    renameSync(lock, aside);
+    if (isAlive(holderOf(aside))) linkSync(aside, lock);
+  } catch (error) {
+    if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error;
+  }
+  rmSync(aside, { force: true });
+}
+
+/** @param {string} path */
+function holderOf(path) {
+  try {
+    return Number(readFileSync(path, 'utf8'));
+  } catch {
+    return 0;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ObjectRef } from '../../shared/events.ts';
-import { AnalysisRequestSchema, STAGE_WORDS } from '../../shared/job.ts';
+import { AnalysisRequestSchema, type Failure, STAGE_WORDS } from '../../shared/job.ts';
 import { recognise, revisionKeys, StageSchema } from '../../shared/keys.ts';
 import { log } from '../../shared/log.ts';
 import { failJob } from '../../storage/jobs.ts';
@@ -21,19 +21,21 @@ export async function recordDeadLetter(store: Store, object: ObjectRef, because:
     return;
   }
   const revision = Number(fields.revision);
+  const said = because ? ` (${because})` : '';
   const stage = StageSchema.safeParse(object.key.split('/')[3]).data;
   if (stage === 'analyze-footage') {
     const { key, etag } = AnalysisRequestSchema.parse(await readJson(store, 'jobs', object.key));
     const rejection = {
       file: key.slice(key.indexOf('/') + 1),
-      reason: 'Looking at it failed again and again, so it was left out.',
+      reason: `Looking at it failed again and again${said}, so it was left out.`,
     };
     await store.putOnce('jobs', revisionKeys(fields.job, revision).rejected(etag), JSON.stringify(rejection));
     return;
   }
-  await failJob(store, fields.job, revision, {
+  const failure: Failure = {
     stage: stage ?? 'reconcile',
-    reason: `${stage ? STAGE_WORDS[stage] : 'Keeping the job going'} failed again and again${because ? ` (${because})` : ''}; mend the cause, then retry the job`,
+    reason: `${stage ? STAGE_WORDS[stage] : 'Keeping the job going'} failed again and again${said}; mend the cause, then retry the job`,
     ...(fields.item ? { item: fields.item } : {}),
-  });
+  };
+  await failJob(store, fields.job, revision, failure, Number(fields.attempt));
 }

@@ -7,6 +7,9 @@ import { openStore } from '../../storage/open-store.ts';
 import { Problem, sendProblem } from './problem.ts';
 import { findRoute } from './routes.ts';
 
+// Before the framework makes its server: else that answers a body it can't parse with a page that shows paths and a stack.
+process.env.NODE_ENV ??= 'production';
+
 const config = readConfig();
 const store = openStore(config);
 
@@ -17,6 +20,10 @@ http('jobs', async (request, response) => {
     response.set('Allow', allowed.join(', '));
     return sendProblem(response, 405, `${request.path} takes ${allowed.join(' and ')}`);
   }
+  // Any page may send a form or plain text to here without asking first, but not JSON.
+  const hasBody = Number(request.get('Content-Length') ?? 0) > 0 || request.get('Transfer-Encoding') !== undefined;
+  if (request.method === 'POST' && hasBody && !request.is('application/json'))
+    return sendProblem(response, 415, `${request.path} takes JSON: send it as application/json`);
   try {
     const reply = await route.handle({
       store,

@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { isOpen, type ObservedJob, stateOf } from '../../shared/job.ts';
+import { type ObservedJob, stateOf } from '../../shared/job.ts';
 import { jobId } from '../../shared/job-id.ts';
 import { jobDeletedKey, jobRequestKey, outputKeys, revisionKeys } from '../../shared/keys.ts';
+import { log } from '../../shared/log.ts';
+import { sentenceOf } from '../../shared/refusal.ts';
 import { JobRequestSchema } from '../../shared/request.ts';
+import type { JobStatus } from '../../shared/status.ts';
 import { parseStyle, resolveStyle } from '../../shared/styles/built-in.ts';
 import { allJobs, findJob } from '../../storage/jobs.ts';
 import { ownStyles } from '../../storage/own-styles.ts';
+import type { Store } from '../../storage/store.ts';
 import type { Call, Reply } from './call.ts';
 import { firstIssue, Problem } from './problem.ts';
 import { statusOf } from './status.ts';
@@ -34,7 +38,20 @@ export async function createJob(call: Call): Promise<Reply> {
 
 export async function listJobs({ store }: Call): Promise<Reply> {
   const jobs = (await allJobs(store)).sort((a, b) => b.requestedAt.getTime() - a.requestedAt.getTime());
-  return { status: 200, body: { jobs: await Promise.all(jobs.map((seen) => statusOf(store, seen))) } };
+  return {
+    status: 200,
+    body: { jobs: (await Promise.all(jobs.map((seen) => statusUnlessBroken(store, seen)))).flat() },
+  };
+}
+
+/** One job whose objects can't be read hides no other. */
+async function statusUnlessBroken(store: Store, seen: ObservedJob): Promise<JobStatus[]> {
+  try {
+    return [await statusOf(store, seen)];
+  } catch (error) {
+    log.warn('a job can not be shown', { job: seen.job, reason: sentenceOf(error) });
+    return [];
+  }
 }
 
 export async function showJob(call: Call): Promise<Reply> {
@@ -57,20 +74,21 @@ export async function retryJob(call: Call): Promise<Reply> {
   return showJob(call);
 }
 
-/** The request goes last, so that a deletion that was broken off can be asked for again. */
+/**
+ * `deleted.json` comes first and stays: it stops the work and keeps the order from asking again. The request goes last, so
+ * that a deletion that was broken off can be asked for again.
+ */
 export async function deleteJob(call: Call): Promise<Reply> {
   const { store } = call;
-  const seen = await jobNamed(call);
-  if (isOpen(seen)) await store.putOnce('jobs', revisionKeys(seen.job, seen.revision).cancelled, '{}');
-  for (let revision = 1; revision <= seen.revision; revision += 1) {
-    for await (const { key } of store.list('output', outputKeys(seen.job, revision).root))
-      await store.delete('output', key);
-  }
-  await store.putOnce('jobs', jobDeletedKey(seen.job), '{}');
-  const kept = [jobDeletedKey(seen.job), jobRequestKey(seen.job)];
-  for await (const { key } of store.list('jobs', `${seen.job}/`)) {
+  const { job, revision: latest } = await jobNamed(call);
+  await store.putOnce('jobs', jobDeletedKey(job), '{}');
+  const kept = [jobDeletedKey(job), jobRequestKey(job)];
+  for await (const { key } of store.list('jobs', `${job}/`)) {
     if (!kept.includes(key)) await store.delete('jobs', key);
   }
-  await store.delete('jobs', jobRequestKey(seen.job));
+  await store.delete('jobs', jobRequestKey(job));
+  for (let revision = 1; revision <= latest; revision += 1) {
+    for await (const { key } of store.list('output', outputKeys(job, revision).root)) await store.delete('output', key);
+  }
   return { status: 204 };
 }

@@ -46,6 +46,8 @@ export function chooseClips(
       return {
         fault: `There is no clip ${missing} in the input bucket; add it or leave it out of the request`,
       };
+    if (request.dropped && !settled(found, now, settleSeconds))
+      return { waiting: 'Waiting until the clips are copied' };
     return {
       chosen: [...new Set(clips)].sort().map((key) => refOf(byKey.get(key) as Found)),
     };
@@ -85,11 +87,10 @@ export function chooseMusic(
     const named =
       tracks.find(({ key }) => key === wanted) ??
       newest(tracks.filter(({ key }) => key.toLowerCase().includes(wanted.toLowerCase())));
-    return named
-      ? choice(named)
-      : {
-          fault: `There is no song named ${wanted} in the music bucket; add it or name another`,
-        };
+    if (!named) return { fault: `There is no song named ${wanted} in the music bucket; add it or name another` };
+    if (request.dropped && !settled([named], now, settleSeconds))
+      return { waiting: 'Waiting until the song is copied' };
+    return choice(named);
   }
   if (tracks.length === 0) return { waiting: 'Waiting for a song in the music bucket' };
   if (!settled(tracks, now, settleSeconds)) return { waiting: 'Waiting until no more songs arrive' };

@@ -3,10 +3,12 @@ import {
   type AnalysisRequest,
   type Failure,
   type Lease,
+  leaseItem,
   type MusicChoice,
   type ObservedJob,
   type Rejection,
   STAGE_WORDS,
+  type WorkRequest,
 } from '../../shared/job.ts';
 import type { Stage } from '../../shared/keys.ts';
 import type { JobRequest } from '../../shared/request.ts';
@@ -170,7 +172,7 @@ function askFor(
   const last = latest(seen, stage, item);
   if (!last) return { kind: 'ask', stage, item, attempt: 1, body };
   const retriedSince = seen.retriedAt !== null && seen.retriedAt > last.at;
-  if (!retriedSince && !isLost(last.at, stage, item, world)) return null;
+  if (!retriedSince && !isLost(seen, last, world)) return null;
   if (last.attempt < world.attempts * (seen.retries + 1))
     return { kind: 'ask', stage, item, attempt: last.attempt + 1, body };
   if (stage === 'analyze-footage') {
@@ -191,14 +193,18 @@ function askFor(
   };
 }
 
+/** A stage that is busy for so many times the time after which work counts as lost has forgotten us. */
+const PATIENCE = 10;
+
 /**
  * Whether a request came to nothing: whoever held it is gone (its lease ran out), or nobody ever took it though the stage is
- * not busy. A stage with a live lease anywhere is busy: then waiting is only waiting.
+ * not busy. A stage with a live lease anywhere is busy: then waiting is only waiting, for a good while.
  */
-function isLost(requestedAt: Date, stage: Stage, item: string, world: Circumstances): boolean {
+function isLost(seen: ObservedJob, { stage, item, at }: WorkRequest, world: Circumstances): boolean {
   const expiry = (lease: Lease) => new Date(lease.expiresAt);
-  const own = world.leases.get(`${stage}/${item}`);
-  if (own && expiry(own) > requestedAt) return expiry(own) <= world.now;
+  const own = world.leases.get(`${stage}/${leaseItem(stage, item, seen.job, seen.revision)}`);
+  if (own && expiry(own) > at) return expiry(own) <= world.now;
   const busy = [...world.leases].some(([name, lease]) => name.startsWith(`${stage}/`) && expiry(lease) > world.now);
-  return !busy && world.now.getTime() - requestedAt.getTime() > world.lostAfterSeconds * 1000;
+  const waitedSeconds = (world.now.getTime() - at.getTime()) / 1000;
+  return waitedSeconds > world.lostAfterSeconds * (busy ? PATIENCE : 1);
 }

@@ -62,14 +62,12 @@ export async function leasesNow(store: Store): Promise<Map<string, Lease>> {
 async function segmentsNow(store: Store, seen: ObservedJob): Promise<JobView['segments']> {
   const { segments } = await plannedOf(store, seen.job, seen.revision);
   const unique = [...new Map(segments.map((segment) => [segment.hash, segment])).values()];
-  const asked = new Set(seen.requests.filter(({ stage }) => stage === 'render').map(({ item }) => item));
   const allRendered = unique.every(({ hash }) => seen.rendered.has(hash));
   return Promise.all(
     unique.map(async ({ hash, spec }) => {
-      // A marker vouches for the segment until the moment of assembly; work that is asked for marks itself.
+      // A marker vouches for the segment until the moment of assembly.
       const vouched = seen.rendered.has(hash) && !allRendered;
-      const awaited = asked.has(hash) && !seen.rendered.has(hash);
-      const cached = vouched || (!awaited && (await store.stat('cache', cacheKeys.segment(hash))) !== null);
+      const cached = vouched || (await store.stat('cache', cacheKeys.segment(hash))) !== null;
       return { hash, spec, cached };
     }),
   );

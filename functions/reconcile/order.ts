@@ -1,6 +1,6 @@
-import { parse as parseYaml, YAMLError } from 'yaml';
+import { parse as parseYaml } from 'yaml';
 import { jobId } from '../../shared/job-id.ts';
-import { Refusal } from '../../shared/refusal.ts';
+import { Refusal, sentenceOf } from '../../shared/refusal.ts';
 import { type JobRequest, JobRequestSchema, OrderSchema } from '../../shared/request.ts';
 
 export interface DroppedOrder {
@@ -17,7 +17,7 @@ export interface DroppedOrder {
 export function readOrder(key: string, etag: string, text: string): DroppedOrder {
   const [footageSet = '', file = ''] = [key.slice(0, key.indexOf('/')), key.slice(key.lastIndexOf('/') + 1)];
   const name = file.replace(/\.?montage\.ya?ml$/i, '');
-  const identity = { footageSet, ...(name ? { name } : {}) };
+  const identity = { footageSet, dropped: true, ...(name ? { name } : {}) };
   const job = jobId(footageSet, `${key} ${etag}`);
   try {
     return {
@@ -40,8 +40,8 @@ function parseOrder(text: string, file: string) {
   try {
     written = parseYaml(text);
   } catch (error) {
-    if (!(error instanceof YAMLError)) throw error;
-    throw new Refusal(`${file} is not valid YAML (${error.message.split('\n', 1)[0]}); correct it and drop it again`);
+    // The parser throws other errors too, for aliases that lead nowhere or grow without end.
+    throw new Refusal(`${file} is not valid YAML (${sentenceOf(error)}); correct it and drop it again`);
   }
   const order = OrderSchema.safeParse(written ?? {});
   if (order.success) return order.data;

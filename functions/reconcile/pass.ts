@@ -1,6 +1,9 @@
+import { ZodError } from 'zod';
 import type { Config } from '../../shared/config.ts';
-import { isOpen } from '../../shared/job.ts';
+import { isOpen, type ObservedJob } from '../../shared/job.ts';
 import { jobDeletedKey, jobRequestKey, recognise, revisionKeys, type Stage } from '../../shared/keys.ts';
+import { log } from '../../shared/log.ts';
+import { Refusal, sentenceOf } from '../../shared/refusal.ts';
 import { allJobs, failJob, findJob } from '../../storage/jobs.ts';
 import { NoSuchObject, type Store } from '../../storage/store.ts';
 import { type Missing, missing, type Step } from './missing.ts';
@@ -27,10 +30,13 @@ export async function takeOrder(store: Store, key: string, etag: string): Promis
     });
 }
 
-/** Takes every order in the input bucket that has no job yet: those whose event was lost. */
+/** Takes every order in the input bucket that has no job yet: those whose event was lost. One that can't be read stops no other. */
 export async function takeForgottenOrders(store: Store): Promise<void> {
   for await (const { key, etag } of store.list('input', '')) {
-    if (recognise('input', key)?.kind.type === 'ai.montage.order.dropped') await takeOrder(store, key, etag);
+    if (recognise('input', key)?.kind.type !== 'ai.montage.order.dropped') continue;
+    await takeOrder(store, key, etag).catch((error: unknown) => {
+      log.warn('an order could not be taken', { key, reason: sentenceOf(error) });
+    });
   }
 }
 
@@ -58,11 +64,7 @@ async function look(store: Store, config: Config): Promise<boolean> {
     jobs.map((seen) =>
       viewOf(store, seen).then(
         (view) => [{ seen, found: missing(view, world) }],
-        (error: unknown) => {
-          // A job that is being deleted loses objects while it is looked at; the others go on.
-          if (error instanceof NoSuchObject) return [];
-          throw error;
-        },
+        (error: unknown) => giveUpOn(store, seen, error),
       ),
     ),
   );
@@ -77,6 +79,20 @@ async function look(store: Store, config: Config): Promise<boolean> {
     }
   }
   return more;
+}
+
+/**
+ * One job that can't be looked at stops no other. What is wrong with its own objects won't pass, so it fails; one that is
+ * being deleted loses objects while it is looked at; anything else is looked at again with the next event.
+ */
+async function giveUpOn(store: Store, { job, revision }: ObservedJob, error: unknown): Promise<[]> {
+  const reason = sentenceOf(error);
+  if (error instanceof Refusal || error instanceof ZodError || error instanceof SyntaxError) {
+    const told =
+      error instanceof Refusal ? reason : "What the job was asked for can't be read by this version of Montage";
+    await failJob(store, job, revision, { stage: 'reconcile', reason: told });
+  } else if (!(error instanceof NoSuchObject)) log.warn('a job could not be looked at', { job, reason });
+  return [];
 }
 
 /** Steps whose objects are no events: what follows from them has to be looked for at once. */
@@ -116,6 +132,10 @@ async function take(store: Store, job: string, revision: number, step: Step): Pr
   else if (step.kind === 'mark') await put(keys.segmentMarker(step.hash), {});
   else if (step.kind === 'reject') await put(keys.rejected(step.etag), step.rejection);
   else if (step.kind === 'fail') await failJob(store, job, revision, step.failure);
-  else if (!(await findJob(store, job))?.cancelled)
-    await put(keys.request(step.stage, step.item, step.attempt), step.body);
+  else if (await stillOpen(store, job)) await put(keys.request(step.stage, step.item, step.attempt), step.body);
+}
+
+async function stillOpen(store: Store, job: string): Promise<boolean> {
+  const seen = await findJob(store, job);
+  return seen !== null && isOpen(seen);
 }

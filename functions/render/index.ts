@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ObjectRef } from '../../shared/events.ts';
 import { cacheKeys, revisionKeys } from '../../shared/keys.ts';
 import { type Piece, SegmentSpecSchema } from '../../shared/segments.ts';
-import { openUnchanged } from '../../storage/source.ts';
+import { openUnchanged, stillUnchanged } from '../../storage/source.ts';
 import { takeWork } from '../../storage/work.ts';
 import { wokenBy } from '../woken.ts';
 import { renderSegment } from './segment.ts';
@@ -17,6 +17,7 @@ wokenBy('render', async (object, { store, scratch }) => {
       await using sources = new AsyncDisposableStack();
       const open = async (piece: Piece) => sources.use(await openUnchanged(store, 'input', piece)).input;
       await renderSegment(spec, open, out, { signal, scratch: folder });
+      for (const piece of [spec.main, ...(spec.from ? [spec.from] : [])]) await stillUnchanged(store, 'input', piece);
       await store.putFileOnce('cache', cacheKeys.segment(item), out);
     }
     await store.putOnce('jobs', revisionKeys(job, revision).segmentMarker(item), '{}');

@@ -40,6 +40,8 @@ async function answer(options: GatewayOptions, incoming: IncomingMessage, outgoi
   const path = pathOf(incoming);
   if (!isOurs(incoming, options.publicHosts)) {
     answerProblem(outgoing, 421, 'Montage is not known under this address; set MONTAGE_PUBLIC_URL to it');
+  } else if (!['GET', 'HEAD'].includes(incoming.method ?? '') && isFromElsewhere(incoming, options.publicHosts)) {
+    answerProblem(outgoing, 403, 'A page of another site may change nothing here');
   } else if (path === LIVE_PATH) {
     answerJson(outgoing, 200, { status: 'live', pid: process.pid } satisfies Live);
   } else if (path === '/broker') {
@@ -83,7 +85,20 @@ function pathOf({ url }: IncomingMessage): string {
 }
 
 /** Only requests that name this server: a web page elsewhere whose host name was made to point here is turned away. */
-function isOurs({ headers: { host }, socket }: IncomingMessage, publicHosts: readonly string[]): boolean {
-  const own = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${socket.localPort}`);
-  return host !== undefined && [...own, ...publicHosts].includes(host.toLowerCase());
+function isOurs(incoming: IncomingMessage, publicHosts: readonly string[]): boolean {
+  const { host } = incoming.headers;
+  return host !== undefined && hostsOf(incoming, publicHosts).includes(host.toLowerCase());
+}
+
+/** Whether a browser sends it for a page that isn't this server's; programs send neither header. */
+function isFromElsewhere(incoming: IncomingMessage, publicHosts: readonly string[]): boolean {
+  const { origin, 'sec-fetch-site': site } = incoming.headers;
+  if (site === 'cross-site') return true;
+  if (origin === undefined) return false;
+  // "null", as of a page in a sandbox, is nobody's.
+  return !URL.canParse(origin) || !hostsOf(incoming, publicHosts).includes(new URL(origin).host);
+}
+
+function hostsOf({ socket }: IncomingMessage, publicHosts: readonly string[]): string[] {
+  return [...['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${socket.localPort}`), ...publicHosts];
 }

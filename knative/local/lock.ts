@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Refusal } from '../../shared/refusal.ts';
+import { codeOf } from '../../storage/folder-errors.ts';
 
 /** Path at which a runtime itself, and no function, says that it is there. */
 export const LIVE_PATH = '/health/live';
@@ -138,8 +139,4 @@ function parseLive(text: string): Live | null {
   } catch {
     return null;
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
 }

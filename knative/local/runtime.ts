@@ -180,17 +180,15 @@ interface WorkOptions {
 /** Hears of new objects from now on, tells of those that an earlier runtime left undone; then has the timers run. */
 async function work(options: WorkOptions): Promise<void> {
   const { store, config, openJobs, arrivals, fleet, ticks, tickSeconds, onLog, signal } = options;
-  // MinIO's webhook comes to the gateway by itself, if the server has been told of one and of the token that ingest expects.
-  const notified = store instanceof MinioStore && config.MONTAGE_INGEST_TOKEN && (await setNotifications(store));
-  if (!notified) {
-    const buckets = [...new Set(OBJECT_KINDS.map(({ bucket }) => bucket))];
-    const arrive = (object: ObjectInfo) => {
-      const [job] = object.key.split('/', 1);
-      if (object.bucket === 'jobs' && job) openJobs.notice(job);
-      arrivals.add(object);
-    };
-    await store.watch(buckets, arrive, signal);
-  }
+  // A webhook of MinIO's only makes it faster: it may be for another machine or port, so the buckets are listened to all the same.
+  if (store instanceof MinioStore && config.MONTAGE_INGEST_TOKEN) await setNotifications(store);
+  const buckets = [...new Set(OBJECT_KINDS.map(({ bucket }) => bucket))];
+  const arrive = (object: ObjectInfo) => {
+    const [job] = object.key.split('/', 1);
+    if (object.bucket === 'jobs' && job) openJobs.notice(job);
+    arrivals.add(object);
+  };
+  await store.watch(buckets, arrive, signal);
   for await (const object of unfinished(store, await openJobs.load())) arrivals.add(object);
   for (const tick of ticks) {
     const send = (event: CloudEvent) => fleet.deliver(tick.sink, tick.name, event);

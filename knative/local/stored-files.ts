@@ -4,11 +4,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { sentenceOf } from '../../shared/refusal.ts';
+import { rangeIn } from '../../storage/byte-range.ts';
 import { contentTypeOf } from '../../storage/content-type.ts';
 import type { SignedAccess } from '../../storage/signed-url.ts';
 import type { ObjectInfo, Store } from '../../storage/store.ts';
 import { answerProblem } from './answer.ts';
-import { rangeIn } from './byte-range.ts';
 
 interface StoredFilesOptions {
   store: Store;

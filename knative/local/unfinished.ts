@@ -1,8 +1,11 @@
+import { ZodError } from 'zod';
 import { FOOTAGE_ANALYSER_VERSION } from '../../shared/analysis.ts';
 import { cacheKeys, jobRequestKey, recognise, revisionKeys } from '../../shared/keys.ts';
+import { Refusal } from '../../shared/refusal.ts';
 import { JobRequestSchema } from '../../shared/request.ts';
 import { findJob } from '../../storage/jobs.ts';
-import type { ObjectInfo, Store } from '../../storage/store.ts';
+import { checkPrefix } from '../../storage/object-key.ts';
+import { NoSuchObject, type ObjectInfo, type Store } from '../../storage/store.ts';
 
 /**
  * The objects whose events an earlier runtime may have taken with it when it ended: what open jobs asked for, and the clips
@@ -14,8 +17,8 @@ export async function* unfinished(store: Store, openJobs: readonly string[]): As
     const seen = await findJob(store, job);
     if (!seen) continue;
     yield* store.list('jobs', `${revisionKeys(job, seen.revision).root}requests/`);
-    const request = JobRequestSchema.safeParse(JSON.parse((await store.read('jobs', jobRequestKey(job))).toString()));
-    if (request.success) sets.add(request.data.footageSet);
+    const set = await setOf(store, job);
+    if (set !== null) sets.add(set);
   }
   for (const set of sets) {
     for await (const clip of store.list('input', `${set}/`)) {
@@ -23,5 +26,19 @@ export async function* unfinished(store: Store, openJobs: readonly string[]): As
       const analysis = cacheKeys.footageAnalysis(clip.etag, FOOTAGE_ANALYSER_VERSION);
       if (!(await store.stat('cache', analysis))) yield clip;
     }
+  }
+}
+
+/** Null for a request that isn't one: whose name no set can have, cut off, or taken away since. It must not hold up all other jobs. */
+async function setOf(store: Store, job: string): Promise<string | null> {
+  try {
+    const text = (await store.read('jobs', jobRequestKey(job))).toString();
+    const { footageSet } = JobRequestSchema.parse(JSON.parse(text));
+    checkPrefix(`${footageSet}/`);
+    return footageSet;
+  } catch (error) {
+    const isTheRequests = [SyntaxError, ZodError, Refusal, NoSuchObject].some((kind) => error instanceof kind);
+    if (isTheRequests) return null;
+    throw error;
   }
 }

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
+import { mediaEnvironment } from './environment.ts';
 import { mediaTools } from './tools.ts';
 
 /** Demuxers that read plain media. Playlists, concat scripts and devices aren't among them: a clip can't name another file. */
-export const DEMUXERS = [
+const DEMUXERS = [
   'mov',
   'mp4',
   'm4a',
@@ -33,18 +34,18 @@ export const DEMUXERS = [
   'f32le',
 ].join(',');
 
-/** Local files, our own byte-range bridge on loopback (http over tcp) and pipes; nothing else. */
-const PROTOCOLS = 'file,http,tcp,pipe';
+/** What a source may be read by: a file never leads to the network, nor our own byte-range bridge (http over tcp) to a file. */
+const PROTOCOLS = { file: 'file', bridge: 'http,tcp' } as const;
 
 const LOG_LINES = 12;
 const MEMORY_LIMIT_KIB = 6 * 1024 * 1024;
 
-export interface FfmpegProgress {
+interface FfmpegProgress {
   frame: number;
   seconds: number;
 }
 
-export interface FfmpegOptions {
+interface FfmpegOptions {
   /** Killed with a `FfmpegError` after this long. */
   timeLimitSeconds: number;
   signal?: AbortSignal | undefined;
@@ -65,11 +66,13 @@ export class FfmpegError extends Error {
 
 /** Options before `-i` and the input itself, for a path or a bridge URL. Any file name is safe: dashes, colons, quotes, newlines. */
 export function input(source: string, ...options: string[]): string[] {
-  const named = source.startsWith('http://127.0.0.1:') ? source : `file:${source}`;
-  return ['-protocol_whitelist', PROTOCOLS, '-format_whitelist', DEMUXERS, ...options, '-i', named];
+  const bridged = source.startsWith('http://127.0.0.1:');
+  const protocols = bridged ? PROTOCOLS.bridge : PROTOCOLS.file;
+  const named = bridged ? source : `file:${source}`;
+  return ['-protocol_whitelist', protocols, '-format_whitelist', DEMUXERS, ...options, '-i', named];
 }
 
-export interface RunningFfmpeg {
+interface RunningFfmpeg {
   stdout: Readable;
   /** Our ends of descriptors 3, 4 …, as many as `extraPipes` asked for. */
   pipes: Duplex[];
@@ -120,8 +123,7 @@ function start(program: string, args: readonly string[], options: FfmpegOptions)
   const child = spawn(command, argv, {
     stdio: ['ignore', 'pipe', 'pipe', ...Array<'pipe'>(options.extraPipes ?? 0).fill('pipe')],
     windowsHide: true,
-    // Static builds crash when they convert text (the names in a transport stream) with the system's own converters.
-    env: { ...process.env, GCONV_PATH: '/nonexistent' },
+    env: mediaEnvironment(process.env),
   });
   alive.add(child);
   const log: string[] = [];

@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { type FrameRate, FrameRateSchema } from '../frame-rate.ts';
 import { Refusal } from '../refusal.ts';
 import { FfmpegError, ffprobe, input } from './ffmpeg.ts';
+import { mayPass } from './may-pass.ts';
 import { measuredRates, nominalRate } from './nominal-rate.ts';
 
 const TIME_LIMIT_SECONDS = 60;
 
 /** What a file of film or sound holds, as far as it matters here. Attached pictures (cover art) aren't video. */
-export const ProbeSchema = z.object({
+const ProbeSchema = z.object({
   /** As ffmpeg names it, for example "mov,mp4,m4a,3gp,3g2,mj2". */
   container: z.string(),
   /** As the file says, of its longest stream; 0 when it doesn't say. */
@@ -89,7 +90,7 @@ const ReportSchema = z.object({
 });
 type Stream = z.infer<typeof ReportSchema>['streams'][number];
 
-export interface ProbeOptions {
+interface ProbeOptions {
   /** What sentences call the file: its name, or "The clip". */
   file: string;
   signal?: AbortSignal | undefined;
@@ -204,7 +205,7 @@ function fraction(text: string): number {
 
 /** The sentence for a file that ffprobe will never open, or null when trying again may help (network, memory, killed). */
 async function refusalOf(error: unknown, source: string, file: string): Promise<Refusal | null> {
-  if (!(error instanceof FfmpegError)) return null;
+  if (!(error instanceof FfmpegError) || mayPass(error)) return null;
   const said = error.log.join('\n');
   if (!/Invalid data found|moov atom not found|End of file|whitelist|could not find codec param/i.test(said))
     return null;

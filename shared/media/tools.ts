@@ -3,12 +3,16 @@ import { access, constants } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import fluent from 'fluent-ffmpeg';
 import { Refusal } from '../refusal.ts';
+import { mediaEnvironment } from './environment.ts';
 
 const run = promisify(execFile);
 const OLDEST_SYSTEM_MAJOR = 5;
+/** What montages are encoded by; builds without it (Fedora's ffmpeg-free) can only decode for us. */
+const ENCODER = 'libx264';
 
-export interface MediaTools {
+interface MediaTools {
   ffmpeg: string;
   ffprobe: string;
   /** As the program prints it, for example "5.1.9-0+deb12u1". */
@@ -20,10 +24,10 @@ export interface MediaTools {
 let found: Promise<MediaTools> | undefined;
 
 /**
- * The ffmpeg and ffprobe to use: `FFMPEG_PATH` and `FFPROBE_PATH`, else those on the PATH when version 5 or newer, else those
+ * The ffmpeg and ffprobe to use: `FFMPEG_PATH` and `FFPROBE_PATH`, else those on the PATH when version 5 or newer and with libx264, else those
  * that the packages @ffmpeg-installer/ffmpeg and @ffprobe-installer/ffprobe bring. Looked for once a process.
  *
- * @throws {Refusal} when `FFMPEG_PATH` is no ffmpeg, or there is none at all.
+ * @throws {Refusal} when `FFMPEG_PATH` is no ffmpeg that will do, or there is none at all.
  */
 export function mediaTools(): Promise<MediaTools> {
   found ??= find();
@@ -36,6 +40,8 @@ async function find(): Promise<MediaTools> {
     const version = await versionOf(named);
     if (!version)
       throw new Refusal(`FFMPEG_PATH is ${named}, which is not an ffmpeg that runs here; correct it or unset it`);
+    if (!(await canEncode(named)))
+      throw new Refusal(`FFMPEG_PATH is ${named}, an ffmpeg without the encoder ${ENCODER}; name another or unset it`);
     const beside = join(dirname(named), 'ffprobe');
     const ffprobe = process.env.FFPROBE_PATH ?? ((await versionOf(beside)) ? beside : bundledFfprobe());
     return complete(named, ffprobe, version);
@@ -44,7 +50,7 @@ async function find(): Promise<MediaTools> {
   const systemProbe = await onPath('ffprobe');
   if (system && systemProbe) {
     const version = await versionOf(system);
-    if (version && majorOf(version) >= OLDEST_SYSTEM_MAJOR)
+    if (version && majorOf(version) >= OLDEST_SYSTEM_MAJOR && (await canEncode(system)))
       return complete(system, process.env.FFPROBE_PATH ?? systemProbe, version);
   }
   const bundled = packaged('@ffmpeg-installer/ffmpeg');
@@ -55,18 +61,29 @@ async function find(): Promise<MediaTools> {
 }
 
 async function complete(ffmpeg: string, ffprobe: string, version: string): Promise<MediaTools> {
-  const { stdout } = await run(ffmpeg, ['-hide_banner', '-filters'], { maxBuffer: 1 << 24 });
+  const { stdout } = await run(ffmpeg, ['-hide_banner', '-filters'], {
+    maxBuffer: 1 << 24,
+    env: mediaEnvironment(process.env),
+  });
+  // By hand: fluent-ffmpeg finds no filters in what ffmpeg prints from version 8 on, with two flags instead of three.
   const filters = new Set(stdout.split('\n').flatMap((line) => /^ [T.][S.][C.]? (\w+)\s/.exec(line)?.[1] ?? []));
   return { ffmpeg, ffprobe, version, filters };
 }
 
 async function versionOf(program: string): Promise<string | null> {
   try {
-    const { stdout } = await run(program, ['-version']);
+    const { stdout } = await run(program, ['-version'], { env: mediaEnvironment(process.env) });
     return /^ff(?:mpeg|probe) version (\S+)/.exec(stdout)?.[1] ?? null;
   } catch {
     return null;
   }
+}
+
+/** It reads no file, so it may have the whole environment, as fluent-ffmpeg gives it. */
+async function canEncode(ffmpeg: string): Promise<boolean> {
+  const command = fluent().setFfmpegPath(ffmpeg);
+  const encoders = await promisify(command.getAvailableEncoders.bind(command))();
+  return encoders !== undefined && ENCODER in encoders;
 }
 
 /** Builds from git have no number; they are taken as new. */

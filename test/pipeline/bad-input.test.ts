@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,6 +70,21 @@ describe('what can not work is said in one sentence that names it', () => {
     silence.writeUInt32LE(silence.length - 44, 40);
     await writeFile(join(folder, 'silence.wav'), silence);
     expect(oneSentence(await run('--footage', holiday, '--music', 'silence.wav'))).toMatch(/^silence\.wav.*silent/);
+  });
+
+  it('a full disk', async ({ skip }) => {
+    const small = join(folder, 'small');
+    await mkdir(small);
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=200k', 'tmpfs', small]);
+    if (mounted.status !== 0) return skip('a small disk can only be mounted by root on Linux');
+    try {
+      const args = ['run', '--footage', holiday, '--music', tune, '--quality', 'preview', '--data', small];
+      const ended = await montage(args, { cwd: folder });
+      expect(oneSentence(ended)).toMatch(/disk .*is full/);
+      expect(ended.code).toBe(1);
+    } finally {
+      spawnSync('umount', ['-l', small]);
+    }
   });
 
   it('nothing but bad clips, with each one’s reason', async () => {

@@ -192,5 +192,6 @@ describe('damage', () => {
     stopping.abort(reason);
     await expect(running).rejects.toBe(reason);
     await expect(analyseFootage(join(folder, 'gone.mp4'))).rejects.toThrow();
+    await expect(analyseFootage('http://127.0.0.1:1/nobody/listens')).rejects.toThrow(/Connection refused/);
   });
 });

@@ -114,17 +114,8 @@ describe('a failure to decode', () => {
     expect(rejectionOf(failed('file:x: Invalid data found when processing input'))).toMatch(/damaged.*export it again/);
   });
 
-  it.each([
-    'http://127.0.0.1:4242/x: Connection refused',
-    'http://127.0.0.1:4242/x: Server returned 5XX Server Error reply',
-    'file:x: No such file or directory',
-    'Cannot allocate memory',
-  ])('may pass when it is the machine’s: %s', (line) => {
-    expect(rejectionOf(failed(line))).toBeNull();
-  });
-
-  it('may pass when ffmpeg was killed or ran out of time', () => {
-    expect(rejectionOf(new FfmpegError('ffmpeg ended with SIGKILL: it said nothing', []))).toBeNull();
+  it('is no rejection when it may pass, or comes from elsewhere', () => {
+    expect(rejectionOf(failed('http://127.0.0.1:4242/x: Connection refused'))).toBeNull();
     expect(rejectionOf(new FfmpegError('ffmpeg was stopped after 540 s', []))).toBeNull();
     expect(rejectionOf(new Error('anything else'))).toBeNull();
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WrongUse } from '../../../functions/cli/exit.ts';
-import { namedFootage } from '../../../functions/cli/footage.ts';
+import { namedByContent, namedFootage } from '../../../functions/cli/footage.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -38,6 +38,17 @@ describe('the footage that a person names', () => {
     expect(once?.footageSet).toMatch(/^one-[0-9a-f]{8}$/);
     expect(again?.footageSet).toBe(once?.footageSet);
     expect(other?.footageSet).not.toBe(once?.footageSet);
+  });
+
+  it('is named by its content where it lies among others’, not by the path that two machines may share', async () => {
+    await touch('one/a.mp4');
+    const before = await namedByContent(await namedFootage([join(folder, 'one')]));
+    await writeFile(join(folder, 'one/a.mp4'), 'edited');
+    const after = await namedByContent(await namedFootage([join(folder, 'one')]));
+    expect(before.footageSet).toMatch(/^one-[0-9a-f]{16}$/);
+    expect(after.footageSet).not.toBe(before.footageSet);
+    await writeFile(join(folder, 'one/a.mp4'), 'x');
+    expect((await namedByContent(await namedFootage([join(folder, 'one')]))).footageSet).toBe(before.footageSet);
   });
 
   it('is refused by name when there is none', async () => {

@@ -59,6 +59,9 @@ describe('asking for a montage', () => {
     [{ seed: -1 }, 'seed'],
     [{ clips: ['no-folder.mp4'] }, 'clips'],
     [{ colour: 'red' }, 'colour'],
+    [{ footageSet: '../x' }, 'footageSet'],
+    [{ footageSet: 'a/b' }, 'footageSet'],
+    [{ clips: ['holiday/../../etc/x.mp4'] }, 'clips'],
   ])('is refused before anything is done when it says %j', async (body, said) => {
     await expect(create(body)).rejects.toThrow(said);
     expect(await Array.fromAsync(store.list('jobs', ''))).toEqual([]);
@@ -83,7 +86,25 @@ describe('a job', () => {
     });
     expect(await job('POST', `/v1/jobs/${id}/retry`)).toMatchObject({ state: 'waiting', failure: null });
     await failJob(store, id, 1, { stage: 'render', reason: 'Still full.' });
+    expect(await call('GET', '/v1/jobs')).toMatchObject({ body: { jobs: [{ id }] } });
     expect(await job('GET', `/v1/jobs/${id}`)).toMatchObject({ state: 'failed', failure: { reason: 'Still full.' } });
+  });
+
+  it('is not failed again by a failure from before its retry', async () => {
+    const { id } = await create();
+    const hash = 'f'.repeat(64);
+    await store.putOnce('jobs', revisionKeys(id, 1).request('render', hash, 1), '{}');
+    await failJob(store, id, 1, { stage: 'render', reason: 'The disk is full.' });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await call('POST', `/v1/jobs/${id}/retry`);
+    await failJob(store, id, 1, { stage: 'render', item: hash, reason: 'Old news.' }, 1);
+    expect((await job('GET', `/v1/jobs/${id}`)).failure).toBeNull();
+  });
+
+  it('that can not be read hides no other', async () => {
+    const { id } = await create();
+    await store.putOnce('jobs', 'broken/request.json', 'not even JSON');
+    expect(await call('GET', '/v1/jobs')).toMatchObject({ body: { jobs: [{ id }] } });
   });
 
   it('is removed with all that it made, and nothing else', async () => {

@@ -50,6 +50,12 @@ describe('the song of a job', () => {
     expect(choose({}, [track('half.mp3', null, ago(3))])).toHaveProperty('waiting');
   });
 
+  it('that a dropped order names is waited for while it may still be being copied', () => {
+    const fresh = [track('half.mp3', null, ago(3))];
+    expect(choose({ music: 'half.mp3', dropped: true }, fresh)).toHaveProperty('waiting');
+    expect(choose({ music: 'half.mp3' }, fresh)).toMatchObject({ chosen: { key: 'half.mp3' } });
+  });
+
   it('is never one that can not be used', () => {
     const silent = { kind: 'rejected', reason: 'It is silent.' } as const;
     expect(choose({}, [track('silent.mp3', silent), track('song.mp3', heard(60))], [clip(10)])).toMatchObject({

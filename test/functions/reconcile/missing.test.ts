@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Circumstances, type JobView, missing } from '../../../functions/reconcile/missing.ts';
 import type { FootageResult } from '../../../shared/analysis.ts';
-import { observeJob } from '../../../shared/job.ts';
+import { leaseItem, observeJob } from '../../../shared/job.ts';
 import { JobRequestSchema } from '../../../shared/request.ts';
 import type { SegmentSpec } from '../../../shared/segments.ts';
 
@@ -171,7 +171,7 @@ describe('work that comes to nothing', () => {
     ],
     [
       'waits in the queue while the stage is busy with others',
-      world({ now: at(500), leases: held(at(505), HASH_2) }),
+      world({ now: at(200), leases: held(at(205), HASH_2) }),
       [],
     ],
     [
@@ -187,6 +187,25 @@ describe('work that comes to nothing', () => {
     ],
   ])('%s', (_claim, circumstances, steps) => {
     expect(kinds(missing(asked(T0), circumstances))).toEqual(steps);
+  });
+
+  it('is not waited for without end because others keep the stage busy', () => {
+    expect(kinds(missing(asked(T0), world({ now: at(301), leases: held(at(305), HASH_2) })))).toEqual([
+      'ask render 11111111 2',
+    ]);
+  });
+
+  it('of a plan or an assembly is held by a lease of that job alone', () => {
+    const keys: [string, Date][] = [['j/r1/requests/plan/timeline.1.json', T0]];
+    const planning = view({
+      seen: seen('j/r1/clips.json', 'j/r1/music.json', ...keys),
+      ...chosen,
+      clipAnalyses: new Map([[ETAG_A, rejected]]),
+      musicAnalysed: true,
+    });
+    const leaseOf = (job: string) => new Map([[`plan/${leaseItem('plan', 'timeline', job, 1)}`, lease(at(16))]]);
+    expect(kinds(missing(planning, world({ now: at(20), leases: leaseOf('j') })))).toEqual(['ask plan timeline 2']);
+    expect(kinds(missing(planning, world({ now: at(20), leases: leaseOf('other') })))).toEqual([]);
   });
 
   it('does not take a lease of an earlier attempt for one of this', () => {

@@ -32,6 +32,8 @@ describe('an order dropped beside clips', () => {
     ['colour: red', 'colour'],
     ['- a\n- b', 'object'],
     ['style: [unclosed', 'YAML'],
+    ['music: *song', 'YAML'],
+    ['clips: [s/..]', 'clips'],
   ])('is a job that says what is wrong when it is %j', (text, said) => {
     const { fault, request } = read(text);
     expect(fault).toContain('beach.montage.yaml');

@@ -8,6 +8,7 @@ import { readConfig } from '../../../shared/config.ts';
 import { cacheKeys, jobDeletedKey, jobRequestKey, revisionKeys } from '../../../shared/keys.ts';
 import { FolderStore } from '../../../storage/folder.ts';
 import { allJobs } from '../../../storage/jobs.ts';
+import { readJson } from '../../../storage/read-json.ts';
 
 const config = readConfig({ MONTAGE_SETTLE_SECONDS: '0', MONTAGE_CAPACITY_ANALYSE: '1' });
 let folder: string;
@@ -74,6 +75,32 @@ describe('a pass over all open jobs', () => {
     await store.putOnce('jobs', revisionKeys('set', 1).cancelled, '{}');
     await pass(store, config);
     expect(await requests()).toEqual([]);
+  });
+});
+
+describe('one broken job', () => {
+  it.each([
+    ['{"footageSet":"../x"}', "can't be read"],
+    ['{"footageSet":"set","clips":["x/../../y"]}', "can't be read"],
+    ['{"footageSet":"set","from":"another version"}', "can't be read"],
+    ['not even JSON', "can't be read"],
+  ])('stops no other: %s', async (request, reason) => {
+    await store.putOnce('music', 'song.mp3', 'song');
+    await store.putOnce('jobs', jobRequestKey('broken'), request);
+    await dropSet('good', 1);
+    await pass(store, config);
+    expect((await requests()).map((key) => key.split('/')[0])).toContain('good');
+    expect(await readJson(store, 'jobs', revisionKeys('broken', 1).failed(1))).toMatchObject({
+      stage: 'reconcile',
+      reason: expect.stringContaining(reason),
+    });
+  });
+
+  it('nor does an order that no parser can read keep others from being found', async () => {
+    await store.putOnce('input', 'a/montage.yaml', 'music: *song');
+    await store.putOnce('input', 'b/montage.yaml', '');
+    await takeForgottenOrders(store);
+    expect((await allJobs(store)).map(({ failures }) => failures)).toEqual([1, 0]);
   });
 });
 

@@ -34,6 +34,10 @@ const ServiceSchema = z.object({
     }),
   }),
 });
+const SinkBindingSchema = z.object({
+  kind: z.literal('SinkBinding'),
+  spec: z.object({ subject: z.object({ kind: z.literal('Service'), name: z.string() }), sink: z.unknown() }),
+});
 const KustomizationSchema = z.object({
   namespace: z.string(),
   resources: z.array(z.string()),
@@ -43,8 +47,9 @@ const KustomizationSchema = z.object({
 
 const files = readdirSync(BASE).filter((file) => file !== 'kustomization.yaml');
 const text = (file: string) => readFileSync(join(BASE, file), 'utf8');
-const services = files
-  .flatMap((file) => parseAllDocuments(text(file)).map((document) => document.toJS() as unknown))
+const documents = files.flatMap((file) => parseAllDocuments(text(file)).map((document) => document.toJS() as unknown));
+const bindings = documents.flatMap((document) => SinkBindingSchema.safeParse(document).data ?? []);
+const services = documents
   .flatMap((document) => ServiceSchema.safeParse(document).data ?? [])
   .map(({ metadata, spec }) => ({
     name: metadata.name,
@@ -138,6 +143,20 @@ describe('the Services', () => {
 
   it('leave it to one reconcile to hand out work', () => {
     expect(manifests.services.find(({ name }) => name === 'reconcile')?.maxScale).toBe(1);
+  });
+
+  it('are told where the broker is by a SinkBinding, if they ask for that', () => {
+    const asking = services
+      .map(({ name }) => name)
+      .filter((name) =>
+        readdirSync(join(ROOT, 'functions', name)).some((file) =>
+          readFileSync(join(ROOT, 'functions', name, file), 'utf8').includes('K_SINK'),
+        ),
+      );
+    const broker = { ref: { apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', name: 'default' } };
+    expect(asking).toContain('ingest');
+    expect(bindings.map(({ spec }) => spec.subject.name).sort()).toEqual(asking.sort());
+    for (const { spec } of bindings) expect(spec.sink).toEqual(broker);
   });
 
   it('run the image that kustomize names', () => {

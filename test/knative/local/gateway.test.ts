@@ -76,6 +76,21 @@ describe('the gateway', () => {
     expect(await statusFor(port, `localhost:${port}`)).toBe(200);
   });
 
+  it('changes nothing for the page of another site, whatever a browser lets that send', async () => {
+    const post = (headers: Record<string, string>) =>
+      fetch(`${runtime.url}/v1/jobs`, { method: 'POST', headers, body: '{}' });
+    const { port } = new URL(runtime.url);
+    for (const origin of ['https://evil.example', 'null', `http://localhost:${Number(port) + 1}`]) {
+      const refused = await post({ origin });
+      expect([refused.status, refused.headers.get('content-type')], origin).toEqual([403, 'application/problem+json']);
+    }
+    expect(await statusOfCrossSite(port), 'no Origin, but Sec-Fetch-Site').toBe(403);
+    for (const origin of [runtime.url, `http://localhost:${port}`]) expect((await post({ origin })).status).toBe(200);
+    expect((await post({})).status).toBe(200);
+    const read = await fetch(`${runtime.url}/v1/jobs`, { headers: { origin: 'https://evil.example' } });
+    expect(read.status).toBe(200);
+  });
+
   it("gives functions nothing of the person's environment that they have no use for", async () => {
     const answer = (await (await fetch(`${runtime.url}/v1/jobs`)).json()) as object;
     expect(answer).not.toHaveProperty('secretOfTheUser');
@@ -163,9 +178,13 @@ describe('signed URLs', () => {
   });
 });
 
-function statusFor(port: string, host: string): Promise<number | undefined> {
+const statusFor = (port: string, host: string) => statusOf(port, 'GET', { host });
+/** fetch() lets nobody set this header. */
+const statusOfCrossSite = (port: string) => statusOf(port, 'POST', { 'sec-fetch-site': 'cross-site' });
+
+function statusOf(port: string, method: string, headers: Record<string, string>): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', port, path: '/v1/jobs', headers: { host } }, (response) => {
+    request({ host: '127.0.0.1', port, method, path: '/v1/jobs', headers }, (response) => {
       response.resume();
       resolve(response.statusCode);
     })

@@ -49,6 +49,13 @@ describe('ffmpeg', () => {
     expect((error as FfmpegError).log.join()).toMatch(/No such file or directory/);
   });
 
+  it('reads a file as nothing but a file, and our bridge as nothing but HTTP', () => {
+    const whitelist = (source: string) => input(source)[input(source).indexOf('-protocol_whitelist') + 1];
+    expect(whitelist('/films/http:clip.mp4')).toBe('file');
+    expect(whitelist('http://example.org/film.mp4')).toBe('file');
+    expect(whitelist('http://127.0.0.1:4242/token/0')).toBe('http,tcp');
+  });
+
   it('opens no network address', async () => {
     const stolen = join(folder, 'stolen.mp4');
     await expect(

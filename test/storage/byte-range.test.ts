@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rangeIn } from '../../../knative/local/byte-range.ts';
+import { rangeIn } from '../../storage/byte-range.ts';
 
 describe('a range', () => {
   it('lies within the resource, whatever is asked for', () => {
