@@ -61,7 +61,7 @@ export const JOB_STATES = [
   'failed',
   'cancelled',
 ] as const;
-export type JobState = (typeof JOB_STATES)[number];
+type JobState = (typeof JOB_STATES)[number];
 
 /** What is being done in a stage, as the beginning of a sentence. */
 export const STAGE_WORDS = {

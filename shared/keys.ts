@@ -45,7 +45,7 @@ const JOB = '(?<job>[a-z0-9][a-z0-9-]{0,80})';
 const REVISION = 'r(?<revision>[1-9]\\d{0,4})';
 const ETAG = '[0-9a-f]{32}(?:-\\d+)?';
 
-export interface ObjectKind {
+interface ObjectKind {
   readonly bucket: Bucket;
   /** The whole key must match; named groups become the fields of the event's extensions. */
   readonly pattern: RegExp;
@@ -135,7 +135,7 @@ export const OBJECT_KINDS = [
   kind('jobs', `${JOB}/${REVISION}/cancelled\\.json`, 'job.cancelled', 'nobody wants this any more'),
 ] as const;
 
-export interface Recognised {
+interface Recognised {
   kind: ObjectKind;
   /** Named parts of the key: set, job, revision, item, attempt, failure; only those that the key has. */
   fields: Partial<Record<'set' | 'job' | 'revision' | 'item' | 'attempt' | 'failure', string>>;

@@ -1,6 +1,6 @@
 import type { Quality } from './request.ts';
 
-export interface QualityProfile {
+interface QualityProfile {
   /** Longer and shorter side of 16:9; other shapes keep the shorter one. */
   readonly longSide: number;
   readonly shortSide: number;

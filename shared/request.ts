@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 export const FORMATS = ['landscape', 'vertical', 'square', 'source'] as const;
 export const QUALITIES = ['preview', 'standard', 'high', 'master'] as const;
-export const FormatSchema = z.enum(FORMATS);
+const FormatSchema = z.enum(FORMATS);
 export const QualitySchema = z.enum(QUALITIES);
 export type Format = z.infer<typeof FormatSchema>;
 export type Quality = z.infer<typeof QualitySchema>;

@@ -10,7 +10,7 @@ export const RENDERER_VERSION = 1;
 const frames = z.number().int().nonnegative();
 
 /** A stretch of one source, played over `frames` frames of the output. */
-export const PieceSchema = z.object({
+const PieceSchema = z.object({
   key: z.string().min(1),
   etag: z.string().min(1),
   file: z.string().min(1),
@@ -102,7 +102,7 @@ export function segmentHash(spec: SegmentSpec): string {
 }
 
 /** JSON with sorted keys and without undefined: the same value gives the same bytes. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner) =>
     inner && typeof inner === 'object' && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))

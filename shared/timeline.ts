@@ -14,7 +14,7 @@ export const ClipRefSchema = z.object({
 });
 export type ClipRef = z.infer<typeof ClipRefSchema>;
 
-export const SourceSchema = ClipRefSchema.extend({
+const SourceSchema = ClipRefSchema.extend({
   durationSeconds: z.number().positive(),
   frameRate: FrameRateSchema,
   width: z.number().int().positive(),
@@ -38,7 +38,7 @@ export type Grade = z.infer<typeof GradeSchema>;
  * crossfade: both pictures are seen, so the clip before plays on for `outFrames` and this one starts `inFrames` early.
  * dip_to_black, flash, whip_pan: the clip before goes out over `inFrames`, this one comes in over `outFrames`; nothing overlaps.
  */
-export const TransitionSchema = z.object({
+const TransitionSchema = z.object({
   kind: z.enum(['crossfade', 'dip_to_black', 'flash', 'whip_pan']),
   inFrames: frame,
   outFrames: frame,
@@ -46,9 +46,9 @@ export const TransitionSchema = z.object({
 export type Transition = z.infer<typeof TransitionSchema>;
 
 /** Another moment that could stand in a cut's place, with how much it was wanted. */
-export const AlternativeSchema = z.object({ file: z.string(), sourceFrame: frame, score: z.number() });
+const AlternativeSchema = z.object({ file: z.string(), sourceFrame: frame, score: z.number() });
 
-export const CutSchema = z.object({
+const CutSchema = z.object({
   /** First frame on the timeline. */
   frame,
   /** Length on the timeline. */

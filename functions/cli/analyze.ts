@@ -6,6 +6,7 @@ import { MUSIC_EXTENSIONS } from '../../shared/keys.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { bringIn } from './bring-in.ts';
 import type { Analysis } from './client.ts';
+import { colours } from './colours.ts';
 import { interrupted, WrongUse } from './exit.ts';
 import { isVideoName } from './footage.ts';
 import { LiveLine } from './live-line.ts';
@@ -34,7 +35,7 @@ export async function analyze(files: string[], options: CommonOptions): Promise<
       const analysis = await untilAnalysed(session, bucket, key);
       if (analysis.kind === 'rejected') {
         rejected += 1;
-        process.stderr.write(`${file}: ${analysis.reason}\n`);
+        process.stderr.write(`${colours(process.stderr).red(`${file}: ${analysis.reason}`)}\n`);
       } else {
         const { kind, ...found } = analysis;
         process.stdout.write(`${options.json ? JSON.stringify({ kind, file, ...found }) : inWords(file, analysis)}\n`);
@@ -63,7 +64,7 @@ async function untilAnalysed(session: Session, bucket: 'input' | 'music', key: s
   for (;;) {
     const found = await session.client.analysis(bucket, key);
     if (found) return found;
-    const sentence = session.trouble();
+    const sentence = session.trouble({ bucket, key });
     if (sentence) throw new Refusal(sentence);
     await sleep(POLL_MS, undefined, { signal: interrupted });
   }

@@ -1,12 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bucket } from '../../shared/keys.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { interrupted } from './exit.ts';
 import type { Session } from './session.ts';
-
-const STILL_MS = 2000;
+import { untilStill } from './until-still.ts';
 
 /** Makes a local file an object of the session's store: linked where the store is a folder of this machine, else uploaded. */
 export async function bringIn(
@@ -18,17 +16,6 @@ export async function bringIn(
   await untilStill(path);
   if (session.folder) await session.folder.linkOnce(bucket, key, path);
   else await upload(await session.client.uploadUrl(bucket, key), path);
-}
-
-/** A file that changed a moment ago may still be being copied: what is named is used whole. */
-async function untilStill(path: string): Promise<void> {
-  for (;;) {
-    const { mtimeMs, ctimeMs } = await stat(path);
-    const wait = STILL_MS - (Date.now() - Math.max(mtimeMs, ctimeMs));
-    // A time stamp from the future says nothing about the present.
-    if (wait <= 0 || wait > STILL_MS) return;
-    await sleep(wait, undefined, { signal: interrupted });
-  }
 }
 
 async function upload(url: string, path: string): Promise<void> {

@@ -40,7 +40,7 @@ const program = new Command('montage')
   .description('Clips and a song in, a finished video cut to the music out.')
   .helpCommand(false)
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(`${sentence(text)}\n`) })
+  .configureOutput({ outputError: (text, write) => write(`${colours(process.stderr).red(sentence(text))}\n`) })
   .showSuggestionAfterError();
 
 /** A command with the options that all of them take. */
@@ -79,11 +79,10 @@ montageOptions(
   'standard',
 ).action((style: string, options) => run(style, options));
 montageOptions(
-  command('demo', 'See a montage of clips and a song that Montage makes itself.').argument(
-    '[style]',
-    'how it is cut',
-    'dynamic',
-  ),
+  command(
+    'demo',
+    'See a small montage of clips and a song that Montage makes itself; "--quality standard" gives 1920×1080.',
+  ).argument('[style]', 'how it is cut', 'dynamic'),
   'preview',
 )
   .option('-o, --output <file>', 'the finished video', 'demo.mp4')

@@ -45,8 +45,9 @@ export async function fetchOutputs(
 function summary(output: string, { output: made, cuts, notes, timings }: Report): string {
   const shape = `${made.width}×${made.height}`;
   const loudness = `${made.loudness.integratedLufs.toFixed(1)} LUFS`;
+  const { bold, green } = colours(process.stdout);
   const line = `${output}: ${made.durationSeconds.toFixed(1)} s, ${cuts.length} cuts, ${shape}, ${loudness}, made in ${timings.totalSeconds.toFixed(0)} s`;
-  return [colours(process.stdout).green(line), ...notes].join('\n');
+  return [bold(green(line)), ...notes].join('\n');
 }
 
 async function whole(path: string, write: (part: string) => Promise<void>): Promise<void> {

@@ -15,6 +15,7 @@ import { type NamedFootage, namedByContent, namedFootage } from './footage.ts';
 import { fetchOutputs } from './outputs.ts';
 import { type CommonOptions, openSession } from './session.ts';
 import { stylesOfStore } from './styles.ts';
+import { untilStill } from './until-still.ts';
 
 export interface MontageOptions extends CommonOptions {
   duration?: number;
@@ -39,6 +40,7 @@ export async function run(style: string, options: RunOptions): Promise<void> {
   const music = await checkMusic(options.music);
   await using session = await openSession(options, { works: true });
   // What is linked can be named by where it lies; what is uploaded lies among others' and is named by what it is.
+  if (!session.folder) for (const path of [...named.clips.map((clip) => clip.path), music]) await untilStill(path);
   const footage = session.folder ? named : await namedByContent(named);
   for (const { name, path } of footage.clips) await bringIn(session, 'input', `${footage.footageSet}/${name}`, path);
   const musicName = session.folder

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { findRuntime } from '../../knative/local/lock.ts';
 import { startRuntime } from '../../knative/local/runtime.ts';
 import { readConfig } from '../../shared/config.ts';
+import type { ObjectRef } from '../../shared/events.ts';
 import { FolderStore } from '../../storage/folder.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { Client } from './client.ts';
@@ -19,8 +20,11 @@ export interface Session extends AsyncDisposable {
   client: Client;
   /** The folder that it keeps its data in, when that is on this machine: files can be linked into it. */
   folder: FolderStore | null;
-  /** Why nothing will come of waiting, as a sentence, when the session's own runtime has said so; else null. */
-  trouble(): string | null;
+  /**
+   * Why nothing will come of waiting (for the object, where one is named), as a sentence, when the session's own runtime has
+   * said so; else null.
+   */
+  trouble(object?: ObjectRef): string | null;
 }
 
 /** The folder that is used when no server is named. */
@@ -53,7 +57,7 @@ export async function openSession(options: CommonOptions, { works }: { works: bo
   return {
     client: new Client(runtime.url),
     folder: store instanceof FolderStore ? store : null,
-    trouble: () => troubles.sentence,
+    trouble: (object) => troubles.sentence(object),
     [Symbol.asyncDispose]: () => runtime.stop(),
   };
 }

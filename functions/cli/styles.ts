@@ -17,6 +17,10 @@ export async function styles(options: CommonOptions): Promise<void> {
 }
 
 /** A person's own styles, as they lie in the store that is used when no server is named. */
-export function stylesOfStore(options: CommonOptions): Promise<Style[]> {
-  return ownStyles(openStore({ ...readConfig(), MONTAGE_DATA: dataFolder(options) }), parseStyle);
+export async function stylesOfStore(options: CommonOptions): Promise<Style[]> {
+  const config = { ...readConfig(), MONTAGE_DATA: dataFolder(options) };
+  const store = openStore(config);
+  // Unlike a folder that isn't there, a bucket that isn't there can't be listed.
+  if (config.MONTAGE_STORE) await store.prepare();
+  return ownStyles(store, parseStyle);
 }

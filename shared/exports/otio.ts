@@ -3,7 +3,7 @@ import { type FrameRate, framesPerSecond, secondsAt } from '../frame-rate.ts';
 import { Refusal } from '../refusal.ts';
 import { type ClipRef, type Cut, type Source, type Timeline, TimelineSchema } from '../timeline.ts';
 
-export interface OtioOptions {
+interface OtioOptions {
   /** Where a clip or the music is to be found; by default its key, URL-encoded, relative to wherever the file lies. */
   urlOf?: (source: ClipRef) => string;
 }

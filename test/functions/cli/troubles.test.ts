@@ -4,7 +4,7 @@ import { Troubles } from '../../../functions/cli/troubles.ts';
 const heard = (...entries: Parameters<Troubles['hear']>[0][]) => {
   const troubles = new Troubles();
   for (const entry of entries) troubles.hear(entry);
-  return troubles.sentence;
+  return troubles;
 };
 
 describe('what makes waiting pointless', () => {
@@ -15,21 +15,23 @@ describe('what makes waiting pointless', () => {
         severity: 'ERROR',
         message: 'failed',
         fields: { reason: 'The disk of /data is full: free some space and try again' },
-      }),
+      }).sentence(),
     ).toEqual(full);
     expect(
       heard({
         severity: 'ERROR',
         message: 'failed',
         fields: { reason: 'ffmpeg ended with exit code 1: av_interleaved_write_frame(): No space left on device' },
-      }),
+      }).sentence(),
     ).toEqual(full);
   });
 
-  it('is an object that was given up on, by its name', () => {
-    expect(
-      heard({ severity: 'ERROR', message: 'gave up on an object', fields: { key: 'analyze-1/1/clip.mp4' } }),
-    ).toContain('clip.mp4');
+  it('is for one object that it was given up on, and nothing to those who wait for something else', () => {
+    const fields = { bucket: 'input', key: 'analyze-1/1/clip.mp4' };
+    const troubles = heard({ severity: 'ERROR', message: 'gave up on an object', fields });
+    expect(troubles.sentence({ bucket: 'input', key: 'analyze-1/1/clip.mp4' })).toContain('clip.mp4');
+    expect(troubles.sentence({ bucket: 'input', key: 'analyze-2/1/clip.mp4' })).toBeNull();
+    expect(troubles.sentence()).toBeNull();
   });
 
   it('is nothing that is only tried again', () => {
@@ -37,7 +39,7 @@ describe('what makes waiting pointless', () => {
       heard(
         { severity: 'WARN', message: 'failed', fields: { reason: 'The network is away' } },
         { severity: 'INFO', message: 'the disk of x is full' },
-      ),
+      ).sentence(),
     ).toBeNull();
   });
 });
