@@ -24,7 +24,7 @@ export interface Session extends AsyncDisposable {
    * Why nothing will come of waiting (for the object, where one is named), as a sentence, when the session's own runtime has
    * said so; else null.
    */
-  trouble(object?: ObjectRef): string | null;
+  trouble(object?: Pick<ObjectRef, 'bucket' | 'key'>): string | null;
 }
 
 /** The folder that is used when no server is named. */

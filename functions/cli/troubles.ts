@@ -19,7 +19,7 @@ export class Troubles {
   }
 
   /** Why waiting is pointless, as a sentence, or null; for who waits for one object, also that this one was given up on. */
-  sentence(object?: ObjectRef): string | null {
+  sentence(object?: Pick<ObjectRef, 'bucket' | 'key'>): string | null {
     if (this.#full)
       return 'The disk is full: free some space and run the command again; it goes on from where it stopped';
     if (object && this.#givenUp.has(`${object.bucket}/${object.key}`))
