@@ -82,7 +82,8 @@ export function missing(view: JobView, world: Circumstances): Missing {
   };
 
   if (view.segments.length > 0) {
-    for (const { hash, spec, cached } of view.segments) {
+    // The longest first, so that no worker is left with a long one when the others have run out (LPT; Graham 1969).
+    for (const { hash, spec, cached } of view.segments.toSorted((x, y) => y.spec.frames - x.spec.frames)) {
       if (seen.rendered.has(hash) && cached) continue;
       if (cached) steps.push({ kind: 'mark', hash });
       else need('render', hash, spec);

@@ -140,6 +140,16 @@ describe('what an open job lacks', () => {
     expect(kinds(missing(view({ seen: rendered, segments: all }), world()))).toEqual(['ask assemble montage 1']);
   });
 
+  it('asks for the longest segments first, so that none is left over when the others are done', () => {
+    const long = { frames: 240 } as SegmentSpec;
+    const segments = [
+      { hash: HASH_1, spec, cached: false },
+      { hash: HASH_2, spec: long, cached: false },
+    ];
+    const found = missing(view({ seen: seen('j/r1/timeline.otio'), segments }), world());
+    expect(kinds(found)).toEqual(['ask render 22222222 1', 'ask render 11111111 1']);
+  });
+
   it('renders a segment again that was taken out of the cache after it was marked', () => {
     const rendered = seen(
       'j/r1/timeline.otio',
