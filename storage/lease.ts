@@ -2,6 +2,7 @@ import { type Lease, LeaseSchema } from '../shared/job.ts';
 import { cacheKeys, type Stage } from '../shared/keys.ts';
 import { log } from '../shared/log.ts';
 import { sentenceOf } from '../shared/refusal.ts';
+import { readJson } from './read-json.ts';
 import { NoSuchObject, type Store } from './store.ts';
 
 const RETRY_SECONDS = 1;
@@ -63,8 +64,7 @@ function isLive({ released, expiresAt }: Lease, nowMilliseconds: number): boolea
 /** The lease, or null when it has just been removed. What isn't one, as of another version of Montage, holds nobody up. */
 async function readLease(store: Store, key: string): Promise<Lease | null> {
   try {
-    const written: unknown = JSON.parse((await store.read('cache', key)).toString('utf8'));
-    return LeaseSchema.safeParse(written).data ?? NOBODYS;
+    return LeaseSchema.safeParse(await readJson(store, 'cache', key)).data ?? NOBODYS;
   } catch (error) {
     if (error instanceof NoSuchObject) return null;
     if (error instanceof SyntaxError) return NOBODYS;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { eventOf, type ObjectEvent } from '../../shared/events.ts';
+import { firstIssue } from '../../shared/first-issue.ts';
 import { BucketSchema } from '../../shared/keys.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { isHidden } from '../../storage/object-key.ts';
@@ -32,8 +33,7 @@ const NotificationSchema = z.object({
 export function eventsIn(notification: unknown, bucketPrefix: string): ObjectEvent[] {
   const parsed = NotificationSchema.safeParse(notification);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new Refusal(`This is no bucket notification: ${issue?.path.join('.')}: ${issue?.message}`);
+    throw new Refusal(`This is no bucket notification: ${firstIssue(parsed.error)}`);
   }
   return parsed.data.Records.flatMap(({ eventName, eventTime, s3 }) => {
     const name = s3.bucket.name;

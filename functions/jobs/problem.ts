@@ -1,5 +1,4 @@
 import type { Response } from '@google-cloud/functions-framework';
-import type { ZodError } from 'zod';
 
 /** A request that can't be answered as asked: becomes a problem+json answer (RFC 9457). */
 export class Problem extends Error {
@@ -28,11 +27,4 @@ export function sendProblem(response: Response, status: number, detail: string):
     .status(status)
     .type('application/problem+json')
     .send(JSON.stringify({ title: TITLES[status] ?? 'Error', status, detail }));
-}
-
-/** The first thing that is wrong with a body, as one sentence. */
-export function firstIssue(error: ZodError): string {
-  const [issue] = error.issues;
-  const path = issue?.path.join('.');
-  return path ? `${path}: ${issue?.message}` : (issue?.message ?? 'The body is not as it should be');
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { firstIssue } from '../../shared/first-issue.ts';
 import { recognise } from '../../shared/keys.ts';
 import type { Call, Reply } from './call.ts';
-import { firstIssue, Problem } from './problem.ts';
+import { Problem } from './problem.ts';
 
 const EXPIRES_SECONDS = 3600;
 const UploadSchema = z.strictObject({ bucket: z.enum(['input', 'music']), key: z.string().min(1).max(1024) });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { firstIssue } from '../../shared/first-issue.ts';
 import { type ObservedJob, stateOf } from '../../shared/job.ts';
 import { jobId } from '../../shared/job-id.ts';
 import { jobDeletedKey, jobRequestKey, outputKeys, revisionKeys } from '../../shared/keys.ts';
@@ -11,7 +12,7 @@ import { allJobs, findJob } from '../../storage/jobs.ts';
 import { ownStyles } from '../../storage/own-styles.ts';
 import type { Store } from '../../storage/store.ts';
 import type { Call, Reply } from './call.ts';
-import { firstIssue, Problem } from './problem.ts';
+import { Problem } from './problem.ts';
 import { statusOf } from './status.ts';
 
 async function jobNamed({ store, parameters }: Call): Promise<ObservedJob> {
