@@ -6,7 +6,10 @@ import { type Piece, SegmentSpecSchema } from '../../shared/segments.ts';
 import { openUnchanged, stillUnchanged } from '../../storage/source.ts';
 import { takeWork } from '../../storage/work.ts';
 import { wokenBy } from '../woken.ts';
+import { lookAtClip, remembering } from './clip.ts';
 import { renderSegment } from './segment.ts';
+
+const look = remembering(lookAtClip);
 
 wokenBy('render', async (object, { store, scratch }) => {
   await takeWork(store, object as ObjectRef, 'render', async ({ job, revision, item, body, signal }) => {
@@ -16,7 +19,7 @@ wokenBy('render', async (object, { store, scratch }) => {
       const out = join(folder, 'segment.mp4');
       await using sources = new AsyncDisposableStack();
       const open = async (piece: Piece) => sources.use(await openUnchanged(store, 'input', piece)).input;
-      await renderSegment(spec, open, out, { signal, scratch: folder });
+      await renderSegment(spec, open, out, { signal, scratch: folder, look });
       for (const piece of [spec.main, ...(spec.from ? [spec.from] : [])]) await stillUnchanged(store, 'input', piece);
       await store.putFileOnce('cache', cacheKeys.segment(item), out);
     }

@@ -2,10 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { secondsAt } from '../../shared/frame-rate.ts';
 import { ffmpeg, input } from '../../shared/media/ffmpeg.ts';
-import { type Probe, probe } from '../../shared/media/probe.ts';
 import { mediaTools } from '../../shared/media/tools.ts';
-import { Refusal } from '../../shared/refusal.ts';
 import type { Piece, SegmentSpec } from '../../shared/segments.ts';
+import { type Clip, type LookAtClip, lookAtClip } from './clip.ts';
 import { cube } from './cube.ts';
 import { dissolve } from './dissolve.ts';
 import { edge } from './edges.ts';
@@ -23,11 +22,13 @@ export interface RenderOptions {
   onProgress?: ((frames: number) => void) | undefined;
   /** A folder for files that are needed while it works. */
   scratch: string;
+  /** How clips are looked at; by default, anew for each piece. */
+  look?: LookAtClip;
 }
 
 interface OpenedPiece {
   piece: Piece;
-  video: NonNullable<Probe['video']>;
+  video: Clip['video'];
   /** ffmpeg's options and the input itself. */
   input: string[];
   lut: Lut | null;
@@ -44,11 +45,14 @@ export async function renderSegment(
   spec: SegmentSpec,
   open: (piece: Piece) => Promise<string>,
   out: string,
-  { signal, onProgress, scratch }: RenderOptions,
+  { signal, onProgress, scratch, look = lookAtClip }: RenderOptions,
 ): Promise<void> {
   const opened: OpenedPiece[] = [];
-  for (const piece of spec.from ? [spec.main, spec.from] : [spec.main])
-    opened.push(await openPiece(piece, await open(piece), spec, scratch, signal));
+  for (const piece of spec.from ? [spec.main, spec.from] : [spec.main]) {
+    const source = await open(piece);
+    const clip = await look(piece, source, signal);
+    opened.push(await openPiece(piece, source, clip, spec, scratch, signal));
+  }
   const { filters } = await mediaTools();
   let encoded = 0;
   await ffmpeg(
@@ -73,15 +77,15 @@ export async function renderSegment(
 async function openPiece(
   piece: Piece,
   source: string,
+  clip: Clip,
   { frameRate }: SegmentSpec,
   scratch: string,
   signal?: AbortSignal,
 ): Promise<OpenedPiece> {
-  const { video } = await probe(source, { file: piece.file, signal });
-  if (!video) throw new Refusal(`${piece.file} has no picture: take it out of the montage`);
+  const { video, firstSeconds } = clip;
   const first = secondsAt(pictureAt(0, piece, video.frameRate, frameRate), video.frameRate);
-  const { firstSeconds, seekSeconds } = await entryFor(source, video.index, first, signal);
-  const seek = seekSeconds === null ? [] : ['-seek_timestamp', '1', '-noaccurate_seek', '-ss', String(seekSeconds)];
+  const enterSeconds = await entryFor(clip, source, first, signal);
+  const seek = enterSeconds === null ? [] : ['-seek_timestamp', '1', '-noaccurate_seek', '-ss', String(enterSeconds)];
   return {
     piece,
     video,

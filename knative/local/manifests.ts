@@ -13,6 +13,8 @@ export interface ServiceManifest {
   concurrency: number;
   minScale: number;
   maxScale: number;
+  /** How long the last instance is kept without work. */
+  retentionSeconds: number;
   /** How long one request may take. */
   timeoutSeconds: number;
 }
@@ -62,6 +64,15 @@ const seconds = z
     return of('H') * 3600 + of('M') * 60 + of('S');
   });
 
+/** As Go writes durations, in whole hours, minutes and seconds: "1m30s". */
+const goDuration = z
+  .string()
+  .regex(/^(?=\d)(?:\d+h)?(?:\d+m)?(?:\d+s)?$/, 'a duration is written like "30s" or "1m30s"')
+  .transform((text) => {
+    const of = (unit: string) => Number(new RegExp(`(\\d+)${unit}`).exec(text)?.[1] ?? 0);
+    return of('h') * 3600 + of('m') * 60 + of('s');
+  });
+
 const ServiceSchema = z
   .object({
     kind: z.literal('Service'),
@@ -72,6 +83,7 @@ const ServiceSchema = z
           annotations: z.object({
             'autoscaling.knative.dev/min-scale': scale(0),
             'autoscaling.knative.dev/max-scale': scale(ANY_SCALE),
+            'autoscaling.knative.dev/scale-to-zero-pod-retention-period': goDuration.default(0),
           }),
         }),
         spec: z.object({
@@ -90,6 +102,7 @@ const ServiceSchema = z
       concurrency: template.spec.containerConcurrency,
       minScale: annotations['autoscaling.knative.dev/min-scale'],
       maxScale: annotations['autoscaling.knative.dev/max-scale'],
+      retentionSeconds: annotations['autoscaling.knative.dev/scale-to-zero-pod-retention-period'],
       timeoutSeconds: template.spec.timeoutSeconds,
     };
   });

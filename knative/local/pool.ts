@@ -207,7 +207,9 @@ export class Pool {
     const idle = [...this.#members].filter(({ inFlight }) => inFlight === 0);
     if (idle.length === 0 || this.#members.size <= this.#limits.minScale) return;
     const oldest = Math.min(...idle.map(({ idleSince }) => idleSince));
-    const wait = Math.max(0, oldest + this.#options.idleSeconds * 1000 - Date.now());
+    const { idleSeconds } = this.#options;
+    const seconds = this.#members.size === 1 ? Math.max(idleSeconds, this.#limits.retentionSeconds) : idleSeconds;
+    const wait = Math.max(0, oldest + seconds * 1000 - Date.now());
     this.#sweep = setTimeout(() => this.#endIdle(), wait).unref();
   }
 

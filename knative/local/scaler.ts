@@ -11,12 +11,15 @@ export interface ScaleLimits {
   concurrency: number;
   minScale: number;
   maxScale: number;
+  /** How long the last instance is kept without work, in seconds, where that is longer than for any other. */
+  retentionSeconds: number;
 }
 
 /** A service on one machine: no more instances than cores, since each may keep one busy. */
 export function limitsOn(cores: number, manifest: ScaleLimits): ScaleLimits {
   const maxScale = Math.max(1, Math.min(manifest.maxScale, cores));
-  return { concurrency: manifest.concurrency, maxScale, minScale: Math.min(manifest.minScale, maxScale) };
+  const { concurrency, retentionSeconds } = manifest;
+  return { concurrency, retentionSeconds, maxScale, minScale: Math.min(manifest.minScale, maxScale) };
 }
 
 /** How many requests of a service can be worked on at once. */
@@ -25,24 +28,30 @@ export function capacityOf({ concurrency, maxScale }: ScaleLimits): number {
 }
 
 /** How many instances this load asks for: enough for all of it, within the limits. */
-export function wantedInstances({ inFlight, queued }: Load, { concurrency, minScale, maxScale }: ScaleLimits): number {
+export function wantedInstances(
+  { inFlight, queued }: Load,
+  { concurrency, minScale, maxScale }: Omit<ScaleLimits, 'retentionSeconds'>,
+): number {
   return Math.min(maxScale, Math.max(minScale, Math.ceil((inFlight + queued) / concurrency)));
 }
 
 /**
  * Which idle instances have been so for long enough to be ended, the longest idle first.
  * `idleSince` holds, for each instance, when it had its last work, in milliseconds; null while it has some.
- * As many as `minScale` are kept, whether at work or not.
+ * As many as `minScale` are kept, whether at work or not, and the last of all for `retentionSeconds`.
  */
 export function expired(
   idleSince: readonly (number | null)[],
   now: number,
   idleSeconds: number,
-  { minScale }: Pick<ScaleLimits, 'minScale'>,
+  { minScale, retentionSeconds }: Pick<ScaleLimits, 'minScale' | 'retentionSeconds'>,
 ): number[] {
-  return idleSince
-    .flatMap((since, index) => (since !== null && now - since >= idleSeconds * 1000 ? [{ since, index }] : []))
+  const isOver = (since: number, seconds: number) => now - since >= seconds * 1000;
+  const longest = idleSince
+    .flatMap((since, index) => (since !== null && isOver(since, idleSeconds) ? [{ since, index }] : []))
     .sort((a, b) => a.since - b.since)
-    .slice(0, Math.max(0, idleSince.length - minScale))
-    .map(({ index }) => index);
+    .slice(0, Math.max(0, idleSince.length - minScale));
+  const last = longest.at(-1);
+  const keepsLast = longest.length === idleSince.length && last && !isOver(last.since, retentionSeconds);
+  return (keepsLast ? longest.slice(0, -1) : longest).map(({ index }) => index);
 }

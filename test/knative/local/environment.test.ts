@@ -10,6 +10,7 @@ const service = (name: string, concurrency: number, maxScale: number) => ({
   concurrency,
   minScale: 0,
   maxScale,
+  retentionSeconds: 0,
   timeoutSeconds: 600,
 });
 const environment = (given: NodeJS.ProcessEnv, own: NodeJS.ProcessEnv = {}) =>

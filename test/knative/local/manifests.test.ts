@@ -24,6 +24,7 @@ describe('manifests', () => {
         target: 'worker',
         concurrency: 4,
         maxScale: 3,
+        retention: '1m30s',
         timeoutSeconds: 600,
         types: ['a', 'b'],
         retries: 5,
@@ -41,6 +42,7 @@ describe('manifests', () => {
       concurrency: 4,
       minScale: 0,
       maxScale: 3,
+      retentionSeconds: 90,
       timeoutSeconds: 600,
     });
     expect(triggers).toEqual([

@@ -121,6 +121,19 @@ describe('the local runtime', () => {
     expect(stand.log.join('\n')).not.toContain('in the middle of its work');
   });
 
+  it('keeps the last process of a service for as long as its manifest asks, and then ends it too', async () => {
+    await using stand = new Stand([
+      { name: 'kept', target: 'worker', types: ['a'], retention: '2s' },
+      { name: 'free', target: 'worker', types: ['a'] },
+    ]);
+    const runtime = await stand.start({ idleSeconds: 0.2 });
+    await publish(runtime.url, 'a', 'first');
+    await until(() => ended(stand).length === 2, 'both are done');
+    await until(() => runtime.stats().functions.free?.instances === 0, 'the free one is gone');
+    expect(runtime.stats().functions.kept?.instances).toBe(1);
+    await until(() => runtime.stats().functions.kept?.instances === 0, 'the kept one is gone too');
+  });
+
   it('keeps a process that works for longer than the idle time', async () => {
     await using stand = new Stand([{ name: 'slow', target: 'worker', types: ['a'] }]);
     const { url } = await stand.start({ idleSeconds: 0.2 });

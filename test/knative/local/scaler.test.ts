@@ -7,6 +7,7 @@ const limits = fc
     concurrency: fc.integer({ min: 1, max: 100 }),
     minScale: fc.integer({ min: 0, max: 5 }),
     maxScale: fc.integer({ min: 1, max: 20 }),
+    retentionSeconds: fc.nat(100),
   })
   .map((given) => ({ ...given, minScale: Math.min(given.minScale, given.maxScale) }));
 const load = fc.record({ inFlight: fc.nat(500), queued: fc.nat(500) });
@@ -30,20 +31,28 @@ describe('the number of instances', () => {
   });
 
   it('is capped by the cores of the machine, and what can be worked on at once follows', () => {
-    const two = limitsOn(2, { concurrency: 3, minScale: 0, maxScale: 8 });
+    const two = limitsOn(2, { concurrency: 3, minScale: 0, maxScale: 8, retentionSeconds: 0 });
     expect(two.maxScale).toBe(2);
     expect(capacityOf(two)).toBe(6);
-    expect(limitsOn(64, { concurrency: 3, minScale: 0, maxScale: 8 }).maxScale).toBe(8);
+    expect(limitsOn(64, { concurrency: 3, minScale: 0, maxScale: 8, retentionSeconds: 0 }).maxScale).toBe(8);
   });
 });
 
 describe('idle instances', () => {
   it('end when they have been idle for long enough, those at work never', () => {
-    expect(expired([null, 0, 5000, 9000], 10_000, 5, { minScale: 0 })).toEqual([1, 2]);
+    expect(expired([null, 0, 5000, 9000], 10_000, 5, { minScale: 0, retentionSeconds: 0 })).toEqual([1, 2]);
   });
 
   it('end the longest idle first, and as many as the least scale stay', () => {
-    expect(expired([3000, 1000, 2000], 60_000, 5, { minScale: 1 })).toEqual([1, 2]);
-    expect(expired([3000, null, 2000], 60_000, 5, { minScale: 3 })).toEqual([]);
+    expect(expired([3000, 1000, 2000], 60_000, 5, { minScale: 1, retentionSeconds: 0 })).toEqual([1, 2]);
+    expect(expired([3000, null, 2000], 60_000, 5, { minScale: 3, retentionSeconds: 0 })).toEqual([]);
+  });
+
+  it('keep the last of all for as long as its service asks', () => {
+    const kept = { minScale: 0, retentionSeconds: 60 };
+    expect(expired([1000, 2000], 30_000, 5, kept)).toEqual([0]);
+    expect(expired([2000], 30_000, 5, kept)).toEqual([]);
+    expect(expired([2000], 62_000, 5, kept)).toEqual([0]);
+    expect(expired([null, 2000], 30_000, 5, kept)).toEqual([1]);
   });
 });

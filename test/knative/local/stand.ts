@@ -14,6 +14,8 @@ export interface ServiceUnderTest {
   target: 'worker' | 'web' | 'broken' | 'ingest';
   concurrency?: number;
   maxScale?: number;
+  /** How long the last process is kept without work, as a manifest says it: "2s". */
+  retention?: string;
   timeoutSeconds?: number;
   /** Event types that a Trigger of the same name brings it, or those of several Triggers by name. */
   types?: string[] | Record<string, string[]>;
@@ -31,7 +33,7 @@ const SOURCES = {
 
 /** The manifests of a service and its Trigger, as in knative/base. */
 export function manifestsOf(service: ServiceUnderTest): string {
-  const { name, target, concurrency = 1, maxScale = 10, timeoutSeconds = 60, types = {} } = service;
+  const { name, target, concurrency = 1, maxScale = 10, timeoutSeconds = 60, types = {}, retention } = service;
   const ref = (named: string) => ({ ref: { apiVersion: 'serving.knative.dev/v1', kind: 'Service', name: named } });
   const deployed = {
     apiVersion: 'serving.knative.dev/v1',
@@ -40,7 +42,11 @@ export function manifestsOf(service: ServiceUnderTest): string {
     spec: {
       template: {
         metadata: {
-          annotations: { 'autoscaling.knative.dev/min-scale': '0', 'autoscaling.knative.dev/max-scale': `${maxScale}` },
+          annotations: {
+            'autoscaling.knative.dev/min-scale': '0',
+            'autoscaling.knative.dev/max-scale': `${maxScale}`,
+            ...(retention ? { 'autoscaling.knative.dev/scale-to-zero-pod-retention-period': retention } : {}),
+          },
         },
         spec: {
           containerConcurrency: concurrency,
