@@ -97,7 +97,8 @@ export class FolderWatch {
     before?.watcher.close();
     try {
       const watcher = watchPath(path, (_event, name) => {
-        if (name === null) this.#run(this.#scan(folder, 'new'));
+        // What happens to the folder itself comes without a name, or with the empty one behind its slash.
+        if (!name) this.#run(this.#scan(folder, 'new'));
         else if (!isHiddenPart(name)) this.#run(this.#look(folder + name, 'new'));
       });
       watcher.on('error', () => this.#unwatch(folder));

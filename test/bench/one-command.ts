@@ -1,20 +1,22 @@
+import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { cube } from '../../functions/render/cube.ts';
 import { dissolve } from '../../functions/render/dissolve.ts';
 import { edge } from '../../functions/render/edges.ts';
 import { grade, hasLook, type Lut } from '../../functions/render/grade.ts';
 import { chain, normalise } from '../../functions/render/picture.ts';
 import { secondsAt } from '../../shared/frame-rate.ts';
-import { ffmpeg, input } from '../../shared/media/ffmpeg.ts';
+import { input } from '../../shared/media/ffmpeg.ts';
 import { type Probe, probe } from '../../shared/media/probe.ts';
 import { mediaTools } from '../../shared/media/tools.ts';
 import { type Piece, type SegmentSpec, segmentsOf } from '../../shared/segments.ts';
 import type { Timeline } from '../../shared/timeline.ts';
 
-/** Seventy decoders of several threads each would need more address space than an ffmpeg of ours is given. */
+/** Seventy decoders of several threads each would only get into each other's way. */
 const ONE_THREAD = ['-threads', '1'];
-const LIMIT = { timeLimitSeconds: 3600 };
+const run = promisify(execFile);
 
 /**
  * Encodes a timeline as a person would who has only ffmpeg: one command that seeks to each cut, gives it the same look, size,
@@ -69,25 +71,25 @@ export async function encodeInOneCommand(
   const seconds = String(secondsAt(timeline.frames, timeline.frameRate));
   const song = input(fileOf(timeline.music.key, files), '-t', seconds);
   const out = join(scratch, 'one-command.mp4');
-  await ffmpeg(
-    [
-      ...[
-        '-v',
-        'error',
-        ...inputs,
-        ...song,
-        '-filter_complex',
-        chains.join(';'),
-        '-map',
-        '[picture]',
-        '-map',
-        `${count}:a`,
-      ],
-      ...['-r', frameRate, '-c:v', 'libx264', '-preset', preset, '-crf', String(crf), '-pix_fmt', 'yuv420p'],
-      ...['-c:a', 'aac', '-b:a', '256k', '-ar', '48000', '-movflags', '+faststart', out],
+  // Not by the one place that starts ffmpeg: so many clips at once need more memory than an ffmpeg of ours is given.
+  await run((await mediaTools()).ffmpeg, [
+    ...[
+      '-nostdin',
+      '-y',
+      '-v',
+      'error',
+      ...inputs,
+      ...song,
+      '-filter_complex',
+      chains.join(';'),
+      '-map',
+      '[picture]',
+      '-map',
+      `${count}:a`,
     ],
-    LIMIT,
-  );
+    ...['-r', frameRate, '-c:v', 'libx264', '-preset', preset, '-crf', String(crf), '-pix_fmt', 'yuv420p'],
+    ...['-c:a', 'aac', '-b:a', '256k', '-ar', '48000', '-movflags', '+faststart', out],
+  ]);
   return out;
 }
 

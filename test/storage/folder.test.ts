@@ -20,7 +20,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { log } from '../../shared/log.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { FolderStore } from '../../storage/folder.ts';
 import { writeError } from '../../storage/folder-errors.ts';
@@ -282,6 +283,21 @@ describe('A watch on a folder', () => {
       'tree/deep/er/c.mp4',
       'tree/deep/er/late.mp4',
     ]);
+  });
+
+  it('takes what happens to a folder itself for what it is, and not for a file without a name', async () => {
+    const warned = vi.spyOn(log, 'warn');
+    const seen = await arrivals('cache', 1, async () => {
+      await mkdir(join(root, 'cache/leases/render'), { recursive: true });
+      await sleep(100);
+      await chmod(join(root, 'cache/leases/render'), 0o700);
+      await writeFile(join(root, 'cache/leases/render/one.json'), '{}');
+      await chmod(join(root, 'cache/leases/render'), 0o755);
+      await sleep(100);
+    });
+    expect(seen.map(({ key }) => key)).toEqual(['leases/render/one.json']);
+    expect(warned).not.toHaveBeenCalled();
+    warned.mockRestore();
   });
 
   it('reports a download when it gets its name', async () => {
