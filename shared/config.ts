@@ -15,6 +15,8 @@ export const ConfigSchema = z.object({
   MONTAGE_STORE: z.url({ protocol: /^https?$/ }).optional(),
   MONTAGE_STORE_ACCESS_KEY: z.string().min(1).optional(),
   MONTAGE_STORE_SECRET_KEY: z.string().min(1).optional(),
+  /** The store's URL for people's browsers and tools, where it differs from MONTAGE_STORE: what signed URLs start with. */
+  MONTAGE_STORE_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Put before the bucket names, so that several systems can share a store. */
   MONTAGE_BUCKET_PREFIX: z
     .string()

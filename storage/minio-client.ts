@@ -7,6 +7,8 @@ export interface MinioAccess {
   url: string;
   accessKey: string | undefined;
   secretKey: string | undefined;
+  /** The server's region; asked of it when left out. */
+  region?: string;
 }
 
 /** Over plain HTTP a request's signature covers its content; over TLS it need not. */
@@ -28,6 +30,7 @@ export function newClient(access: MinioAccess, agent?: HttpAgent): Client {
     accessKey: access.accessKey ?? '',
     secretKey: access.secretKey ?? '',
     ...(port ? { port: Number(port) } : {}),
+    ...(access.region ? { region: access.region } : {}),
     ...(agent ? { transportAgent: agent } : {}),
     retryOptions: { disableRetry: true },
   });

@@ -23,6 +23,8 @@ const START_WAIT_MILLISECONDS = 500;
 export interface MinioStoreOptions extends MinioAccess {
   /** Put before the name of each bucket. */
   bucketPrefix?: string;
+  /** What signed URLs start with, where people reach the server by another URL than we. */
+  publicUrl?: string | undefined;
 }
 
 type Condition = { 'if-none-match': '*' } | { 'if-match': string };
@@ -149,7 +151,13 @@ export class MinioStore implements Store {
   async signedUrl(bucket: Bucket, key: string, { method, expiresSeconds }: SignedUrlOptions): Promise<string> {
     if (method === 'PUT') checkNewKey(key);
     else checkKey(key);
-    return this.client.presignedUrl(method, this.bucketName(bucket), key, expiresSeconds);
+    const name = this.bucketName(bucket);
+    const { publicUrl } = this.#options;
+    // The region is asked of the URL that we reach: the other may not lead anywhere from here.
+    const signer = publicUrl
+      ? newClient({ ...this.#options, url: publicUrl, region: await this.client.getBucketRegionAsync(name) })
+      : this.client;
+    return signer.presignedUrl(method, name, key, expiresSeconds);
   }
 
   async localPath(): Promise<null> {

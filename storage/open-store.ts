@@ -7,5 +7,11 @@ import type { Store } from './store.ts';
 export function openStore(config: Config): Store {
   const { MONTAGE_STORE: url, MONTAGE_STORE_ACCESS_KEY: accessKey, MONTAGE_STORE_SECRET_KEY: secretKey } = config;
   if (!url) return new FolderStore(config.MONTAGE_DATA, { publicUrl: config.MONTAGE_PUBLIC_URL });
-  return new MinioStore({ url, accessKey, secretKey, bucketPrefix: config.MONTAGE_BUCKET_PREFIX });
+  return new MinioStore({
+    url,
+    publicUrl: config.MONTAGE_STORE_PUBLIC_URL,
+    accessKey,
+    secretKey,
+    bucketPrefix: config.MONTAGE_BUCKET_PREFIX,
+  });
 }

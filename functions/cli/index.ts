@@ -97,6 +97,7 @@ command('serve', 'Run the whole system on this machine: drop clips, songs and re
 command('jobs', 'List all jobs.').action((options) => list(options));
 command('status', 'Say how a job stands.')
   .argument('<id>')
+  .option('--namespace <name>', "a cluster's namespace: kubectl is asked which pods there don't run, and why")
   .action((id: string, options) => status(id, options));
 command('cancel', 'Stop the work on a job.')
   .argument('<id>')

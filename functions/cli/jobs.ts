@@ -1,5 +1,6 @@
 import type { JobStatus } from '../../shared/status.ts';
 import { follow } from './follow.ts';
+import { pendingPods } from './pending-pods.ts';
 import { progressLine } from './progress.ts';
 import { type CommonOptions, openSession } from './session.ts';
 
@@ -23,9 +24,20 @@ export async function list(options: CommonOptions): Promise<void> {
   for (const job of jobs) print(job, options);
 }
 
-export async function status(id: string, options: CommonOptions): Promise<void> {
+/** With a cluster's `namespace`, also the pods there that don't run, and why. */
+export async function status(
+  id: string,
+  { namespace, ...options }: CommonOptions & { namespace?: string },
+): Promise<void> {
   await using session = await openSession(options, { works: false });
-  print(await session.client.job(id), options);
+  const job = await session.client.job(id);
+  const pending = namespace === undefined ? [] : await pendingPods(namespace);
+  if (options.json && namespace !== undefined) {
+    process.stdout.write(`${JSON.stringify({ ...job, pendingPods: pending })}\n`);
+    return;
+  }
+  print(job, options);
+  for (const pod of pending) process.stdout.write(`  ${pod.function} does not run: ${pod.reason}\n`);
 }
 
 export async function cancel(id: string, options: CommonOptions): Promise<void> {

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
@@ -6,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../shared/config.ts';
 import { Refusal } from '../../shared/refusal.ts';
@@ -16,6 +18,7 @@ import { openStore } from '../../storage/open-store.ts';
 import type { ObjectInfo } from '../../storage/store.ts';
 import { freePort, type MinioServer, minioMissing, startMinio } from './minio-server.ts';
 
+const run = promisify(execFile);
 const md5 = (content: string | Uint8Array) => createHash('md5').update(content).digest('hex');
 
 interface Told {
@@ -63,6 +66,12 @@ describe.skipIf(minioMissing)(`MinIO${minioMissing ? ` (skipped: ${minioMissing}
     await rm(scratch, { recursive: true, force: true });
   });
 
+  const environment = ({ url, accessKey, secretKey } = server) => ({
+    MONTAGE_STORE: url,
+    MONTAGE_STORE_ACCESS_KEY: accessKey,
+    MONTAGE_STORE_SECRET_KEY: secretKey,
+  });
+
   it('keeps a file beyond 64 MiB in one piece, so that its ETag is that of its content and of the folder store', async () => {
     const path = join(scratch, 'big.mp4');
     await writeFile(path, randomBytes(70 * 1024 * 1024));
@@ -88,6 +97,20 @@ describe.skipIf(minioMissing)(`MinIO${minioMissing ? ` (skipped: ${minioMissing}
     expect(await store.stat('input', 'a set/ü 1.mp4')).toMatchObject({ etag: md5('clip') });
   });
 
+  it('signs URLs for the address that people use, where it is another', async () => {
+    const publicUrl = server.url.replace('127.0.0.1', 'localhost');
+    const open = openStore(readConfig({ ...environment(), MONTAGE_STORE_PUBLIC_URL: publicUrl }));
+    const put = await open.signedUrl('input', 'set/public.mp4', { method: 'PUT', expiresSeconds: 60 });
+    expect(put.startsWith(`${publicUrl}/input/set/public.mp4?`)).toBe(true);
+    expect((await fetch(put, { method: 'PUT', body: 'clip' })).status).toBe(200);
+    expect((await fetch(put.replace('localhost', '127.0.0.1'), { method: 'PUT', body: 'x' })).status).toBe(403);
+    expect(await store.stat('input', 'set/public.mp4')).toMatchObject({ etag: md5('clip') });
+    // What we reach ourselves needn't be what people reach.
+    const away = openStore(readConfig({ ...environment(), MONTAGE_STORE_PUBLIC_URL: 'http://store.example' }));
+    const get = await away.signedUrl('input', 'set/public.mp4', { method: 'GET', expiresSeconds: 60 });
+    expect(get.startsWith('http://store.example/input/set/public.mp4?')).toBe(true);
+  });
+
   it('serves a montage as a video', async () => {
     await store.putOnce('output', 'job/r1/montage.mp4', 'film');
     const url = await store.signedUrl('output', 'job/r1/montage.mp4', { method: 'GET', expiresSeconds: 60 });
@@ -111,12 +134,33 @@ describe.skipIf(minioMissing)(`MinIO${minioMissing ? ` (skipped: ${minioMissing}
     expect(new Set(told.map(({ authorization }) => authorization))).toEqual(new Set(['Bearer a-token-of-the-test']));
   });
 
+  it('is made ready by one command, as often as one likes: buckets, quotas, notifications', async () => {
+    const script = join(import.meta.dirname, '../../storage/prepare-minio.ts');
+    const env = { ...process.env, ...environment(), MONTAGE_BUCKET_PREFIX: 'ready-' };
+    for (let i = 0; i < 2; i += 1) await run(process.execPath, [script], { env });
+    const quota = async (bucket: string) => {
+      const query = `bucket=ready-${bucket}`;
+      const where = { method: 'GET', bucketName: 'minio', objectName: 'admin/v3/get-bucket-quota', query };
+      return (await json(await store.client.makeRequestAsync(where, '', [200], 'us-east-1'))) as { size?: number };
+    };
+    expect((await quota('input')).size).toBe(100 * 2 ** 30);
+    expect((await quota('music')).size).toBe(50 * 2 ** 30);
+    expect((await quota('jobs')).size ?? 0).toBe(0);
+    const before = told.length;
+    await store.client.putObject('ready-music', 'song.mp3', 'x');
+    while (told.length === before) await sleep(20);
+    expect(told.at(-1)).toMatchObject({ bucket: 'ready-music', key: 'song.mp3' });
+  });
+
   it('says so when it was started without the webhook', async () => {
     const plain = await startMinio();
     try {
       const other = new MinioStore(plain);
       await other.prepare();
       expect(await setNotifications(other)).toBe(false);
+      const script = join(import.meta.dirname, '../../storage/prepare-minio.ts');
+      const failed = run(process.execPath, [script], { env: { ...process.env, ...environment(plain) } });
+      await expect(failed).rejects.toThrow(/MINIO_NOTIFY_WEBHOOK_ENABLE_MONTAGE/);
     } finally {
       await plain.stop();
     }
@@ -150,14 +194,7 @@ describe.skipIf(minioMissing)(`MinIO${minioMissing ? ` (skipped: ${minioMissing}
   });
 
   it('is the store when the environment names it, and the folder otherwise', async () => {
-    const named = openStore(
-      readConfig({
-        MONTAGE_STORE: server.url,
-        MONTAGE_STORE_ACCESS_KEY: server.accessKey,
-        MONTAGE_STORE_SECRET_KEY: server.secretKey,
-        MONTAGE_BUCKET_PREFIX: 'other-',
-      }),
-    );
+    const named = openStore(readConfig({ ...environment(), MONTAGE_BUCKET_PREFIX: 'other-' }));
     await named.prepare();
     await named.putOnce('jobs', 'here', 'x');
     expect(await store.stat('jobs', 'here')).toBeNull();

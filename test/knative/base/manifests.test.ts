@@ -45,7 +45,9 @@ const KustomizationSchema = z.object({
   images: z.array(z.object({ name: z.string() })),
 });
 
-const files = readdirSync(BASE).filter((file) => file !== 'kustomization.yaml');
+/** For Knative's own namespace, and applied before all else. */
+const KNATIVES_OWN = 'config-features.yaml';
+const files = readdirSync(BASE).filter((file) => !['kustomization.yaml', KNATIVES_OWN].includes(file));
 const text = (file: string) => readFileSync(join(BASE, file), 'utf8');
 const documents = files.flatMap((file) => parseAllDocuments(text(file)).map((document) => document.toJS() as unknown));
 const bindings = documents.flatMap((document) => SinkBindingSchema.safeParse(document).data ?? []);
