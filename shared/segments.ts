@@ -5,7 +5,7 @@ import { QUALITY_PROFILES } from './quality.ts';
 import { type Cut, GradeSchema, type Timeline } from './timeline.ts';
 
 /** Raised when the same segment would get other pixels: segments of older versions are made again. */
-export const RENDERER_VERSION = 1;
+export const RENDERER_VERSION = 2;
 
 const frames = z.number().int().nonnegative();
 

@@ -132,5 +132,7 @@ function graph(spec: SegmentSpec, opened: readonly OpenedPiece[], filters: Reado
   const tags = filters.has('setparams')
     ? ['setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709']
     : [];
-  return [...chains, chain(last, ['format=yuv420p', ...tags, 'setsar=1'], 'out')];
+  // Newer ffmpegs forget how long a frame lasts when it is given another time; the last one would be cut off in the file.
+  const lasting = `fps=${spec.frameRate}`;
+  return [...chains, chain(last, [lasting, 'format=yuv420p', ...tags, 'setsar=1'], 'out')];
 }

@@ -66,10 +66,10 @@ export async function makeClip(folder: string, options: ClipOptions): Promise<Cl
     `scale=${width}:${height}:flags=bicubic:out_color_matrix=bt709`,
     `setsar=${(options.sampleAspect ?? '1:1').replace(':', '/')}`,
     ...(options.keepFrame ? [selection(frames, options.keepFrame)] : []),
-    ...(options.pictureDelaySeconds ? [`setpts=PTS+${options.pictureDelaySeconds}/TB`] : []),
   ];
   await ffmpeg(
     [
+      ...(options.pictureDelaySeconds ? ['-itsoffset', String(options.pictureDelaySeconds)] : []),
       ...['-f', 'rawvideo', '-pixel_format', 'rgb24', '-video_size', `${across}x${down}`, '-framerate', frameRate],
       ...['-i', raw],
       ...soundOf(options, secondsAt(frames, frameRate)),
@@ -156,7 +156,9 @@ function pictureCodec(options: ClipOptions): string[] {
   const tags = ['-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709'];
   if (codec === 'libvpx') return ['-c:v', codec, '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '2M', ...format];
   if (codec !== 'libx264') return ['-c:v', codec, '-q:v', '3', ...format];
-  return ['-c:v', codec, '-preset', 'ultrafast', '-crf', '18', ...format, ...tags];
+  // ffmpeg 7 takes the tags of the pictures rather than these options; the encoder's own hold anywhere.
+  const own = ['-x264-params', 'colorprim=bt709:transfer=bt709:colormatrix=bt709'];
+  return ['-c:v', codec, '-preset', 'ultrafast', '-crf', '18', ...format, ...tags, ...own];
 }
 
 /**

@@ -61,7 +61,7 @@ describe('every frame of a segment shows the picture it names', () => {
   for (const [what, name, filters, coding] of [
     ['Matroska, whose clock ticks milliseconds', 'a.mkv', [], LONG_GOP],
     ['MPEG-TS, which starts at 1.4 s and enters anywhere', 'a.ts', [], LONG_GOP],
-    ['MP4 that starts at 5 s', 'a.mp4', ['setpts=PTS+5/TB'], LONG_GOP],
+    ['MP4 that starts at 5 s', 'a.mp4', [], [...LONG_GOP, '-output_ts_offset', '5']],
     ['MP4 in fragments', 'a.mp4', [], [...LONG_GOP, '-movflags', 'frag_keyframe+empty_moov']],
     [
       'HEVC with open GOPs',

@@ -69,6 +69,7 @@ describe('a grade', () => {
     expect(half).toBeGreaterThan(none * 1.1);
     expect(full).toBeGreaterThan(half * 1.2);
     const [even] = await gradedPictures(grey, { sharpen: 2 });
-    expect(new Set((even as Picture).y)).toEqual(new Set([126]));
+    expect(new Set((even as Picture).y).size).toBe(1);
+    expect(Math.abs(meanOf(even as Picture)[0] - 126)).toBeLessThan(1.5);
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderSegment } from '../../../functions/render/segment.ts';
 import { ffmpeg } from '../../../shared/media/ffmpeg.ts';
+import { mediaTools } from '../../../shared/media/tools.ts';
 import { type Piece, RENDERER_VERSION, type SegmentSpec } from '../../../shared/segments.ts';
 import type { Grade } from '../../../shared/timeline.ts';
 import { type Picture, picturesOf } from '../../media/pixels.ts';
@@ -77,10 +78,22 @@ export async function makeFlat(
   const path = join(folder, name);
   const coding = options.coding ?? ['-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '0', ...BT709];
   const drawn = [`color=c=black:s=${size}:r=24`, `format=${format}`, `lutyuv=y=${y}:u=${u}:v=${v}`, ...filters];
+  const tags = tagsOf(coding);
+  if (tags && (await mediaTools()).filters.has('setparams')) drawn.push(`setparams=${tags}`);
   await ffmpeg(['-v', 'error', '-f', 'lavfi', '-i', drawn.join(','), '-frames:v', String(frames), ...coding, path], {
     timeLimitSeconds: 60,
   });
   return path;
+}
+
+/** The colour that encoder options name, as the filter's: ffmpeg 7 takes it of the pictures rather than of those options. */
+function tagsOf(coding: readonly string[]): string {
+  const names = { '-color_primaries': 'color_primaries', '-color_trc': 'color_trc', '-colorspace': 'colorspace' };
+  const given = Object.entries({ ...names, '-color_range': 'range' }).flatMap(([option, name]) => {
+    const at = coding.indexOf(option);
+    return at < 0 ? [] : [`${name}=${coding[at + 1]}`];
+  });
+  return given.join(':');
 }
 
 export const BT709 = ['-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709', '-color_range', 'tv'];

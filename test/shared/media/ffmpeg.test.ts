@@ -45,7 +45,7 @@ describe('ffmpeg', () => {
       timeLimitSeconds: 20,
     }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(FfmpegError);
-    expect((error as FfmpegError).message).toMatch(/ended with exit code 1/);
+    expect((error as FfmpegError).message).toMatch(/ended with exit code (1|254)/);
     expect((error as FfmpegError).log.join()).toMatch(/No such file or directory/);
   });
 
