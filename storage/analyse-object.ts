@@ -3,7 +3,7 @@ import { AnalysisRequestSchema } from '../shared/job.ts';
 import type { Stage } from '../shared/keys.ts';
 import { Refusal } from '../shared/refusal.ts';
 import type { ClipRef } from '../shared/timeline.ts';
-import { openUnchanged, stillUnchanged } from './source.ts';
+import { Sources } from './source.ts';
 import { NoSuchObject, type Store } from './store.ts';
 import { takeWork, underLease } from './work.ts';
 
@@ -23,12 +23,9 @@ export async function analyseObject(store: Store, object: ObjectRef, analyser: A
   const once = async (bucket: ObjectRef['bucket'], clip: ClipRef, signal: AbortSignal) => {
     const { etag } = clip;
     if (await store.stat('cache', analyser.resultKey(etag))) return;
-    await using source = await openUnchanged(store, bucket, clip);
-    const result = await analyser.analyse(source.input, { signal });
-    const broken = source.failure();
-    if (broken) throw broken;
-    // What was found is kept under the name of the content, so it must be of that very content.
-    await stillUnchanged(store, bucket, clip);
+    await using sources = new Sources(store);
+    const result = await analyser.analyse(await sources.open(bucket, clip), { signal });
+    await sources.verify();
     await store.putOnce('cache', analyser.resultKey(etag), JSON.stringify(result));
   };
   if (object.bucket === 'jobs') {

@@ -28,18 +28,49 @@ export async function openSource(store: Store, bucket: Bucket, key: string): Pro
 }
 
 /**
- * As `openSource`, for an object that must still have the content it had when a job took it. `stillUnchanged` is asked once
- * more when the work is done, before its result is kept under the name of that content.
- *
- * @throws {Refusal} when the file has been changed or taken away since.
+ * The sources that one piece of work reads, each of which must have the content it had when a job took it. Before the result is
+ * kept under the name of that content, `verify` must have said that it is of it.
  */
-export async function openUnchanged(store: Store, bucket: Bucket, clip: ClipRef): Promise<Source> {
-  await stillUnchanged(store, bucket, clip);
-  return openSource(store, bucket, clip.key);
+export class Sources implements AsyncDisposable {
+  readonly #store: Store;
+  readonly #opened: { bucket: Bucket; clip: ClipRef; source: Source }[] = [];
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /**
+   * Opens one, and gives what ffmpeg's `input()` takes.
+   *
+   * @throws {Refusal} when the file has been changed or taken away since.
+   */
+  async open(bucket: Bucket, clip: ClipRef): Promise<string> {
+    await stillUnchanged(this.#store, bucket, clip);
+    const source = await openSource(this.#store, bucket, clip.key);
+    this.#opened.push({ bucket, clip, source });
+    return source.input;
+  }
+
+  /**
+   * Whoever read may not have noticed that something could not be read: ffmpeg takes it for the end of the file.
+   *
+   * @throws {Error} what went wrong with reading one of them.
+   * @throws {Refusal} when one has been changed or taken away meanwhile.
+   */
+  async verify(): Promise<void> {
+    for (const { bucket, clip, source } of this.#opened) {
+      const broken = source.failure();
+      if (broken) throw broken;
+      await stillUnchanged(this.#store, bucket, clip);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#opened.map(({ source }) => source[Symbol.asyncDispose]()));
+  }
 }
 
-/** @throws {Refusal} when an object no longer has the content that a job took. */
-export async function stillUnchanged(store: Store, bucket: Bucket, { key, etag, file }: ClipRef): Promise<void> {
+async function stillUnchanged(store: Store, bucket: Bucket, { key, etag, file }: ClipRef): Promise<void> {
   const now = await store.stat(bucket, key);
   if (now?.etag === etag) return;
   throw new Refusal(

@@ -7,7 +7,7 @@ import { cacheKeys, outputKeys, revisionKeys } from '../../shared/keys.ts';
 import { segmentHash, segmentsOf } from '../../shared/segments.ts';
 import type { Source } from '../../shared/timeline.ts';
 import { findJob } from '../../storage/jobs.ts';
-import { openUnchanged } from '../../storage/source.ts';
+import { Sources } from '../../storage/source.ts';
 import type { Store } from '../../storage/store.ts';
 import { takeWork } from '../../storage/work.ts';
 import { wokenBy } from '../woken.ts';
@@ -21,17 +21,18 @@ wokenBy('assemble', async (object, { store, scratch }) => {
     const timeline = fromOtio(otio);
     const folder = await scratch();
     const out = join(folder, 'montage.mp4');
-    await using sources = new AsyncDisposableStack();
+    await using sources = new Sources(store);
     const segments = await segmentFiles(store, segmentsOf(timeline).map(segmentHash), folder);
     const made = await assembleMontage({
       timeline,
       segments,
-      music: sources.use(await openUnchanged(store, 'music', timeline.music)).input,
-      openClip: async (source: Source) => sources.use(await openUnchanged(store, 'input', source)).input,
+      music: await sources.open('music', timeline.music),
+      openClip: (source: Source) => sources.open('input', source),
       scratch: folder,
       out,
       signal,
     });
+    await sources.verify();
     const seen = await findJob(store, job);
     // Cancelled or deleted at the last moment: nobody wants it.
     if (!seen || !isOpen(seen)) return;

@@ -22,13 +22,25 @@ export const lookAtClip: LookAtClip = async ({ file }, source, signal) => {
 };
 
 /** Remembers the clips that were looked at last, at most `most` of them, by their content: one look does for all pieces. */
-export function remembering(look: LookAtClip, most = 100): LookAtClip {
-  const known = new Map<string, Clip>();
-  return async (piece, source, signal) => {
-    const seen = known.get(piece.etag) ?? (await look(piece, source, signal));
-    known.delete(piece.etag);
-    known.set(piece.etag, seen);
-    for (const [oldest] of known) if (known.size > most) known.delete(oldest);
+export class KnownClips {
+  readonly #look: LookAtClip;
+  readonly #most: number;
+  readonly #known = new Map<string, Clip>();
+
+  constructor(look: LookAtClip, most = 100) {
+    this.#look = look;
+    this.#most = most;
+  }
+
+  readonly look: LookAtClip = async (piece, source, signal) => {
+    const seen = this.#known.get(piece.etag) ?? (await this.#look(piece, source, signal));
+    this.#known.delete(piece.etag);
+    this.#known.set(piece.etag, seen);
+    for (const [oldest] of this.#known) if (this.#known.size > this.#most) this.#known.delete(oldest);
     return seen;
   };
+
+  forget(): void {
+    this.#known.clear();
+  }
 }

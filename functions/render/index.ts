@@ -2,14 +2,14 @@
 import { join } from 'node:path';
 import type { ObjectRef } from '../../shared/events.ts';
 import { cacheKeys, revisionKeys } from '../../shared/keys.ts';
-import { type Piece, SegmentSpecSchema } from '../../shared/segments.ts';
-import { openUnchanged, stillUnchanged } from '../../storage/source.ts';
+import { SegmentSpecSchema } from '../../shared/segments.ts';
+import { Sources } from '../../storage/source.ts';
 import { takeWork } from '../../storage/work.ts';
 import { wokenBy } from '../woken.ts';
-import { lookAtClip, remembering } from './clip.ts';
+import { KnownClips, lookAtClip } from './clip.ts';
 import { renderSegment } from './segment.ts';
 
-const look = remembering(lookAtClip);
+const clips = new KnownClips(lookAtClip);
 
 wokenBy('render', async (object, { store, scratch }) => {
   await takeWork(store, object as ObjectRef, 'render', async ({ job, revision, item, body, signal }) => {
@@ -17,10 +17,19 @@ wokenBy('render', async (object, { store, scratch }) => {
     if (!(await store.stat('cache', cacheKeys.segment(item)))) {
       const folder = await scratch();
       const out = join(folder, 'segment.mp4');
-      await using sources = new AsyncDisposableStack();
-      const open = async (piece: Piece) => sources.use(await openUnchanged(store, 'input', piece)).input;
-      await renderSegment(spec, open, out, { signal, scratch: folder, look });
-      for (const piece of [spec.main, ...(spec.from ? [spec.from] : [])]) await stillUnchanged(store, 'input', piece);
+      await using sources = new Sources(store);
+      try {
+        await renderSegment(spec, (piece) => sources.open('input', piece), out, {
+          signal,
+          scratch: folder,
+          look: clips.look,
+        });
+        await sources.verify();
+      } catch (error) {
+        // What was seen of a clip while it couldn't be read must not be believed any longer.
+        clips.forget();
+        throw error;
+      }
       await store.putFileOnce('cache', cacheKeys.segment(item), out);
     }
     await store.putOnce('jobs', revisionKeys(job, revision).segmentMarker(item), '{}');

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ffmpeg, ffprobe, input } from '../../shared/media/ffmpeg.ts';
 import { bridgeSource } from '../../storage/byte-range-bridge.ts';
 import { FolderStore } from '../../storage/folder.ts';
-import { openSource, openUnchanged } from '../../storage/source.ts';
+import { openSource, Sources } from '../../storage/source.ts';
 import { NoSuchObject, type Store } from '../../storage/store.ts';
 import { describeBothStores } from './stores.ts';
 
@@ -32,6 +32,8 @@ class RemoteStore extends FolderStore {
   bytes = 0;
   requests = 0;
   breakEvery = 0;
+  /** From this byte on nothing can be read. */
+  awayFrom = Number.POSITIVE_INFINITY;
   override async localPath(): Promise<null> {
     return null;
   }
@@ -39,10 +41,14 @@ class RemoteStore extends FolderStore {
     const breaks = this.breakEvery > 0;
     let left = this.breakEvery;
     this.requests += 1;
+    let at = range?.start ?? 0;
+    if (at >= this.awayFrom) throw new Error('the store is away');
     const counted = new Transform({
       transform: (chunk: Buffer, _encoding, done) => {
         const passed = breaks ? chunk.subarray(0, left) : chunk;
         left -= passed.length;
+        at += passed.length;
+        if (at >= this.awayFrom) return void counted.destroy(new Error('the store is away'));
         this.bytes += passed.length;
         if (breaks && left === 0) counted.destroy(new Error('the store broke'));
         else done(null, passed);
@@ -90,20 +96,34 @@ describeBothStores('A source', (store: () => Store) => {
   });
 });
 
-describe('A source as a job took it', () => {
-  it('is refused by name when the file has another content now, or is gone', async () => {
+describe('The sources of a piece of work', () => {
+  it('are refused by name when a file has another content now, or is gone, before the work and after', async () => {
     const root = await mkdtemp(join(tmpdir(), 'montage-unchanged-'));
     const store = new FolderStore(root);
     await store.prepare();
     const info = await store.putOnce('input', 'set/beach.mp4', 'as it was');
     const taken = { file: 'beach.mp4', key: 'set/beach.mp4', etag: info?.etag ?? '' };
-    await using source = await openUnchanged(store, 'input', taken);
-    expect(source.input).toBe(join(root, 'input/set/beach.mp4'));
+    await using sources = new Sources(store);
+    expect(await sources.open('input', taken)).toBe(join(root, 'input/set/beach.mp4'));
+    await sources.verify();
     await writeFile(join(root, 'input/set/beach.mp4'), 'as somebody made it since');
-    await expect(openUnchanged(store, 'input', taken)).rejects.toThrow('beach.mp4 was changed');
+    await expect(sources.verify()).rejects.toThrow('beach.mp4 was changed');
+    await expect(sources.open('input', taken)).rejects.toThrow('beach.mp4 was changed');
     await store.delete('input', 'set/beach.mp4');
-    await expect(openUnchanged(store, 'input', taken)).rejects.toThrow('beach.mp4 was taken away');
+    await expect(sources.verify()).rejects.toThrow('beach.mp4 was taken away');
+    await expect(sources.open('input', taken)).rejects.toThrow('beach.mp4 was taken away');
     await rm(root, { recursive: true });
+  });
+
+  it('are not believed when a part could not be read, although ffmpeg took that for the end and was content', async () => {
+    const store = await remoteStore();
+    const etag = (await store.stat('input', KEY))?.etag ?? '';
+    await using sources = new Sources(store);
+    const source = await sources.open('input', { file: 'clip.mp4', key: KEY, etag });
+    store.awayFrom = 12_000_000;
+    const cut = await picturesOf(source, 0, 1000);
+    expect(cut.split('\n').length).toBeLessThan(150);
+    await expect(sources.verify()).rejects.toThrow('the store is away');
   });
 });
 
