@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { Refusal } from './refusal.ts';
 
+/** A store is found by its host alone: S3's own paths begin there. */
+const storeUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    (url) => ['', '/'].includes(new URL(url).pathname),
+    'a store is named without a path, like http://minio:9000',
+  );
 const positive = z.coerce.number().positive();
 const capacity = z.coerce.number().int().min(1).max(1000);
 
@@ -11,12 +18,16 @@ const capacity = z.coerce.number().int().min(1).max(1000);
 export const ConfigSchema = z.object({
   /** Folder of the folder store. */
   MONTAGE_DATA: z.string().min(1).default('./montage-data'),
+  /** Address that `serve` listens at. */
+  MONTAGE_HOST: z.string().min(1).default('127.0.0.1'),
   /** URL of a MinIO or other S3 store, for example http://minio:9000; unset: the folder. */
-  MONTAGE_STORE: z.url({ protocol: /^https?$/ }).optional(),
+  MONTAGE_STORE: storeUrl.optional(),
   MONTAGE_STORE_ACCESS_KEY: z.string().min(1).optional(),
   MONTAGE_STORE_SECRET_KEY: z.string().min(1).optional(),
   /** The store's URL for people's browsers and tools, where it differs from MONTAGE_STORE: what signed URLs start with. */
-  MONTAGE_STORE_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  MONTAGE_STORE_PUBLIC_URL: storeUrl.optional(),
+  /** GiB that clips, songs, results and the cache may take in a MinIO that `storage/prepare-minio.ts` prepares. */
+  MONTAGE_STORE_GIB: positive.default(300),
   /** Put before the bucket names, so that several systems can share a store. */
   MONTAGE_BUCKET_PREFIX: z
     .string()

@@ -8,10 +8,11 @@ import { openStore } from './open-store.ts';
 import { setQuotas } from './quotas.ts';
 
 try {
-  const store = openStore(readConfig());
+  const config = readConfig();
+  const store = openStore(config);
   if (!(store instanceof MinioStore)) throw new Refusal('MONTAGE_STORE must be set to the URL of a MinIO');
   await store.prepare();
-  await setQuotas(store);
+  await setQuotas(store, config);
   if (!(await setNotifications(store)))
     throw new Refusal('MinIO has no webhook named MONTAGE: start it with MINIO_NOTIFY_WEBHOOK_ENABLE_MONTAGE=on');
   log.info('the store is ready: buckets, quotas, notifications');

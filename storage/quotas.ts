@@ -1,22 +1,22 @@
+import type { Config } from '../shared/config.ts';
 import type { Bucket } from '../shared/keys.ts';
 import type { MinioStore } from './minio.ts';
 
 const GIB = 2 ** 30;
 
-/** How much each bucket may hold, in bytes; writing more is refused by the store. `jobs` holds little and must never be refused. */
-export const QUOTAS: Readonly<Partial<Record<Bucket, number>>> = {
-  input: 100 * GIB,
-  music: 50 * GIB,
-  cache: 50 * GIB,
-  output: 100 * GIB,
-};
+/** Each bucket's share of the space there is; writing more is refused by the store. `jobs` holds little and must never be refused. */
+const SHARES: Readonly<Partial<Record<Bucket, number>>> = { input: 2 / 6, music: 1 / 6, cache: 1 / 6, output: 2 / 6 };
 
 /**
  * Sets the quotas of our buckets on a MinIO server, by its admin API, which knows no such call in S3.
  * Doing it again changes nothing.
  */
-export async function setQuotas(store: MinioStore): Promise<void> {
-  for (const [bucket, size] of Object.entries(QUOTAS) as [Bucket, number][]) {
+export async function setQuotas(
+  store: MinioStore,
+  { MONTAGE_STORE_GIB: all }: Pick<Config, 'MONTAGE_STORE_GIB'>,
+): Promise<void> {
+  for (const [bucket, share] of Object.entries(SHARES) as [Bucket, number][]) {
+    const size = Math.floor(share * all * GIB);
     const query = `bucket=${encodeURIComponent(store.bucketName(bucket))}`;
     // The admin API lies beside the buckets and is signed as they are: https://github.com/minio/madmin-go, quota-commands.go.
     await store.client.makeRequestAsyncOmit(

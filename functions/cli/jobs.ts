@@ -31,13 +31,14 @@ export async function status(
 ): Promise<void> {
   await using session = await openSession(options, { works: false });
   const job = await session.client.job(id);
-  const pending = namespace === undefined ? [] : await pendingPods(namespace);
-  if (options.json && namespace !== undefined) {
-    process.stdout.write(`${JSON.stringify({ ...job, pendingPods: pending })}\n`);
+  if (namespace === undefined) return print(job, options);
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ ...job, pendingPods: await pendingPods(namespace) })}\n`);
     return;
   }
   print(job, options);
-  for (const pod of pending) process.stdout.write(`  ${pod.function} does not run: ${pod.reason}\n`);
+  for (const pod of await pendingPods(namespace))
+    process.stdout.write(`  ${pod.function} does not run: ${pod.reason}\n`);
 }
 
 export async function cancel(id: string, options: CommonOptions): Promise<void> {

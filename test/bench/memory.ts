@@ -3,6 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 const EVERY_MS = 250;
 /** A sum of resident sets that is higher by this much than any before. */
 const NEW_HEIGHT = 1.005;
+/** Every so many looks. */
+const NOW_AND_THEN = 12;
 
 /** Watches how much memory a process and all that it started use together. */
 export interface MemoryWatch {
@@ -18,13 +20,14 @@ export function watchMemory(pid: number): MemoryWatch {
   let most = 0;
   let stopped = false;
   let mostResident = 0;
+  let looks = 0;
   const watching = (async () => {
     while (!stopped) {
       const members = await family(pid);
       const resident = sum(await Promise.all(members.map(residentOf)));
-      // To tell the shared parts apart costs the kernel, and so the work that is timed, much more: only at a new height.
-      if (resident > mostResident * NEW_HEIGHT) {
-        mostResident = resident;
+      // To tell the shared parts apart costs the kernel, and so the work that is timed, much more: at a new height, and now and then.
+      if (resident > mostResident * NEW_HEIGHT || looks++ % NOW_AND_THEN === 0) {
+        mostResident = Math.max(mostResident, resident);
         most = Math.max(most, sum(await Promise.all(members.map(proportionalOf))));
       }
       await new Promise((resolve) => setTimeout(resolve, EVERY_MS));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pendingIn } from '../../../functions/cli/pending-pods.ts';
 
-const pod = (name: string, status: object, labels = {}) => ({ metadata: { name, labels }, status });
+const pod = (name: string, status: object, labels = {}) => ({ kind: 'Pod', metadata: { name, labels }, status });
 
 describe('pods that do not run', () => {
   it('are told with what the scheduler says, under the name of their function', () => {
@@ -11,14 +11,14 @@ describe('pods that do not run', () => {
       ],
     };
     const list = { items: [pod('render-1-abc', unscheduled, { 'serving.knative.dev/service': 'render' })] };
-    expect(pendingIn(list)).toEqual([{ pod: 'render-1-abc', function: 'render', reason: '0/7 nodes are available' }]);
+    expect(pendingIn(list)).toEqual([{ name: 'render-1-abc', function: 'render', reason: '0/7 nodes are available' }]);
   });
 
   it('are told when their image cannot be had', () => {
     const waiting = { reason: 'ImagePullBackOff', message: 'Back-off pulling image' };
     const list = { items: [pod('minio-0', { containerStatuses: [{ state: { waiting } }] })] };
     expect(pendingIn(list)).toEqual([
-      { pod: 'minio-0', function: 'minio-0', reason: 'ImagePullBackOff: Back-off pulling image' },
+      { name: 'minio-0', function: 'minio-0', reason: 'ImagePullBackOff: Back-off pulling image' },
     ]);
   });
 
@@ -28,5 +28,22 @@ describe('pods that do not run', () => {
       containerStatuses: [{ state: { waiting: { reason: 'ContainerCreating' } } }, { state: {} }],
     };
     expect(pendingIn({ items: [pod('plan-1-x', starting), pod('plan-1-y', {})] })).toEqual([]);
+  });
+
+  it('are those that end again and again, and those that a quota lets nobody make', () => {
+    const waiting = { reason: 'CrashLoopBackOff', message: 'back-off 40s restarting' };
+    const message = 'pods "plan-1" is forbidden: exceeded quota: montage';
+    const failed = { conditions: [{ type: 'ReplicaFailure', status: 'True', message }] };
+    const deployment = {
+      kind: 'Deployment',
+      metadata: { name: 'plan-1', labels: { 'serving.knative.dev/service': 'plan' } },
+    };
+    const list = {
+      items: [pod('jobs-1', { initContainerStatuses: [{ state: { waiting } }] }), { ...deployment, status: failed }],
+    };
+    expect(pendingIn(list)).toEqual([
+      { name: 'jobs-1', function: 'jobs-1', reason: 'CrashLoopBackOff: back-off 40s restarting' },
+      { name: 'plan-1', function: 'plan', reason: message },
+    ]);
   });
 });
