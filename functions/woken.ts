@@ -33,6 +33,7 @@ export function wokenBy(name: string, handle: (object: ObjectRef | null, woken: 
       key: object?.key,
       sinceObjectMs: event.time ? Date.now() - Date.parse(event.time) : undefined,
     });
+    const begun = performance.now();
     const config = readConfig();
     opened ??= openStore(config);
     const store = opened;
@@ -49,6 +50,7 @@ export function wokenBy(name: string, handle: (object: ObjectRef | null, woken: 
         scratch,
         lastAnswer: lastAnswerOf(event),
       });
+      log.info('finished', { function: name, key: object?.key, milliseconds: Math.round(performance.now() - begun) });
     } catch (error) {
       log.error('failed', {
         function: name,

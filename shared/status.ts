@@ -12,6 +12,8 @@ export const JobStatusSchema = z.object({
   style: z.string(),
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
+  /** What only a person can bring, as a sentence; null while the job gets on by itself. */
+  waitingFor: z.string().nullable().default(null),
   /** null until the job has a list of clips. */
   clips: z.object({ total: count, analysed: count, rejected: z.array(RejectionSchema) }).nullable(),
   music: z.object({ file: z.string(), analysed: z.boolean() }).nullable(),

@@ -13,6 +13,14 @@ import { LiveLine } from './live-line.ts';
 import { type CommonOptions, openSession, type Session } from './session.ts';
 
 const POLL_MS = 100;
+
+/** A file and what it is called in the store. */
+interface Brought {
+  file: string;
+  bucket: 'input' | 'music';
+  key: string;
+}
+
 const isMusicName = (name: string) =>
   (MUSIC_EXTENSIONS as readonly string[]).includes(extname(name).slice(1).toLowerCase());
 
@@ -21,18 +29,26 @@ export async function analyze(files: string[], options: CommonOptions): Promise<
   for (const file of files) await checkName(file);
   await using session = await openSession(options, { works: true });
   const folder = `analyze-${randomUUID().slice(0, 8)}`;
-  const objects = files.map((file, i) => ({
-    file,
-    bucket: isVideoName(file) ? ('input' as const) : ('music' as const),
-    key: `${folder}/${i + 1}/${basename(file)}`,
-  }));
+  const objects = files.map(
+    (file, i): Brought => ({
+      file,
+      bucket: isVideoName(file) ? 'input' : 'music',
+      key: `${folder}/${i + 1}/${basename(file)}`,
+    }),
+  );
   let rejected = 0;
   try {
     for (const { file, bucket, key } of objects) await bringIn(session, bucket, key, resolve(file));
     using line = new LiveLine(process.stderr, options.quiet ?? false);
-    for (const [i, { file, bucket, key }] of objects.entries()) {
+    let server = session.client.server;
+    for (const [i, object] of objects.entries()) {
+      const { file } = object;
       if (process.stderr.isTTY) line.show(`Looking at ${file} (${i + 1} of ${files.length})`);
-      const analysis = await untilAnalysed(session, bucket, key);
+      const analysis = await untilAnalysed(session, object, async () => {
+        if (session.client.server === server) return;
+        server = session.client.server;
+        for (const left of objects.slice(i)) await bringAgain(session, left);
+      });
       if (analysis.kind === 'rejected') {
         rejected += 1;
         process.stderr.write(`${colours(process.stderr).red(`${file}: ${analysis.reason}`)}\n`);
@@ -48,6 +64,9 @@ export async function analyze(files: string[], options: CommonOptions): Promise<
       await Promise.all(
         ['input', 'music'].map((bucket) => rm(join(root, bucket, folder), { recursive: true, force: true })),
       );
+    } else {
+      // That something stays behind takes nothing from what was found.
+      await Promise.all(objects.map(({ bucket, key }) => session.client.removeUpload(bucket, key).catch(() => {})));
     }
   }
   if (rejected > 0) throw new Refusal(`${rejected} of ${files.length} files can't be used`);
@@ -60,14 +79,25 @@ async function checkName(file: string): Promise<void> {
     throw new WrongUse(`${file} is not named like a video or a song; name one that is`);
 }
 
-async function untilAnalysed(session: Session, bucket: 'input' | 'music', key: string): Promise<Analysis> {
+async function untilAnalysed(
+  session: Session,
+  { bucket, key }: Brought,
+  afterLook: () => Promise<void>,
+): Promise<Analysis> {
   for (;;) {
     const found = await session.client.analysis(bucket, key);
     if (found) return found;
     const sentence = session.trouble({ bucket, key });
     if (sentence) throw new Refusal(sentence);
+    await afterLook();
     await sleep(POLL_MS, undefined, { signal: interrupted });
   }
+}
+
+/** A runtime that took over knows of open jobs, but not of what arrived outside of one while there was none. */
+async function bringAgain(session: Session, { file, bucket, key }: Brought): Promise<void> {
+  await session.client.removeUpload(bucket, key);
+  await bringIn(session, bucket, key, resolve(file));
 }
 
 function inWords(file: string, analysis: Exclude<Analysis, { kind: 'rejected' }>): string {

@@ -31,8 +31,11 @@ export async function follow(
     const sentence = trouble();
     if (sentence) throw new Refusal(sentence);
     if (job.state === 'failed') throw new Refusal(failureSentence(job));
-    if (job.state === 'cancelled')
-      throw interrupted.aborted ? new Interrupted('Cancelled') : new Refusal(`The job ${job.id} was cancelled`);
+    if (job.state === 'cancelled') {
+      if (!interrupted.aborted) throw new Refusal(`The job ${job.id} was cancelled`);
+      line.note('Cancelled');
+      throw new Interrupted('Cancelled');
+    }
     line.show(progressLine(job, pace.secondsLeft(job, Date.now())));
     await sleep(POLL_MS, undefined, { signal: interrupted }).catch(() => {});
     if (interrupted.aborted && !said.has('cancelled')) {

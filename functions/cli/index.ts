@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { readConfig } from '../../shared/config.ts';
 import { Refusal, sentenceOf } from '../../shared/refusal.ts';
 import { FORMATS, QUALITIES, type Quality } from '../../shared/request.ts';
@@ -10,22 +10,7 @@ import { cancel, list, retry, status } from './jobs.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';
 import { styles } from './styles.ts';
-
-const wholeNumber = (text: string): number => {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-};
-const seconds = (text: string): number => {
-  const clock = /^(?:(\d+):)?(\d+(?:\.\d+)?)$/.exec(text);
-  const value = Number(clock?.[1] ?? 0) * 60 + Number(clock?.[2]);
-  if (!(value > 0)) throw new InvalidArgumentError('It must be seconds, like 30, or minutes and seconds, like 1:30.');
-  return value;
-};
-const field = (text: string, before: Record<string, string> | undefined): Record<string, string> => {
-  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (!name || value === undefined) throw new InvalidArgumentError('It must be like pacing.speed=fast.');
-  return { ...before, [name]: value };
-};
+import { duration, field, LIMITS, port, seed, title } from './values.ts';
 
 /** One line that begins like a sentence. */
 const sentence = (text: string): string => {
@@ -36,7 +21,8 @@ const sentence = (text: string): string => {
   return line.charAt(0).toUpperCase() + line.slice(1);
 };
 
-const program = new Command('montage')
+// As a newcomer types it: there is no such program on the PATH.
+const program = new Command('npm run montage --')
   .description('Clips and a song in, a finished video cut to the music out.')
   .helpCommand(false)
   .exitOverride()
@@ -56,26 +42,35 @@ function command(name: string, description: string): Command {
 
 const montageOptions = (of: Command, quality: Quality): Command =>
   of
-    .option('--duration <seconds>', "length of the montage, 30 or 1:30 (default: the song's)", seconds)
+    .option(
+      '--duration <seconds>',
+      `length of the montage, 30 or 1:30, ${LIMITS.duration} (default: the song's)`,
+      duration,
+    )
     .addOption(
       new Option('--format <shape>', 'shape of the picture (default: landscape or vertical, as the clips are)').choices(
         FORMATS,
       ),
     )
     .addOption(new Option('--quality <profile>', 'size and care of the encoding').choices(QUALITIES).default(quality))
-    .option('--seed <number>', 'another number gives another edit, the same number the same', wholeNumber, 1)
+    .option('--seed <number>', `another number gives another edit, the same the same; ${LIMITS.seed}`, seed, 1)
     .option(
       '--set <field=value>',
       'any field of the style otherwise, for example pacing.speed=fast; may be repeated',
       field,
-    );
+    )
+    .option('--title <text>', `what players show as the title (default: none); ${LIMITS.title}`, title);
 
 montageOptions(
   command('run', 'Cut clips to a song: one finished video, its timeline for an editor, and a report.')
-    .argument('[style]', 'how it is cut: see "montage styles"', 'dynamic')
-    .requiredOption('--footage <path...>', 'clips, or folders of clips')
-    .requiredOption('--music <file>', 'the song')
-    .option('-o, --output <file>', 'the finished video; .otio and .report.json are put beside it', 'montage.mp4'),
+    .argument('[style]', 'how it is cut: see "npm run montage -- styles"', 'dynamic')
+    // Not commander's required options: it would complain of a missing one before a misspelt one.
+    .option('--footage <path...>', 'clips, or folders of clips; must be given')
+    .option('--music <file>', 'the song; must be given')
+    .option(
+      '-o, --output <file>',
+      'the finished video; .otio and .report.json are put beside it (default: montage.mp4, or montage-<style>.mp4 where that is there already)',
+    ),
   'standard',
 ).action((style: string, options) => run(style, options));
 montageOptions(
@@ -92,7 +87,11 @@ command('analyze', 'Say what is found in clips and songs: shots, or tempo, beats
   .action((files: string[], options) => analyze(files, options));
 command('styles', 'List the styles.').action((options) => styles(options));
 command('serve', 'Run the whole system on this machine: drop clips, songs and requests into its folder.')
-  .option('--port <number>', 'port on 127.0.0.1; 0 takes any free one', wholeNumber, 8080)
+  .option('--port <number>', `port, ${LIMITS.port}; 0 takes any free one`, port, 8080)
+  .option(
+    '--host <address>',
+    'address to listen at; 0.0.0.0 lets everyone in who can reach this machine (default: $MONTAGE_HOST or 127.0.0.1)',
+  )
   .action((options) => serve(options));
 command('jobs', 'List all jobs.').action((options) => list(options));
 command('status', 'Say how a job stands.')

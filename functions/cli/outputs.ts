@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
@@ -21,32 +20,29 @@ import type { CommonOptions } from './session.ts';
 export async function fetchOutputs(
   client: Client,
   job: JobStatus,
-  output: string,
+  { path: output, note }: { path: string; note: string | null },
   paths: ReadonlyMap<string, string>,
   options: CommonOptions,
 ): Promise<void> {
   const stem = output.replace(/\.mp4$/i, '');
-  const timeline = fromOtio(await text(await client.output(job.id, 'montage.otio')));
-  const reportText = await text(await client.output(job.id, 'report.json'));
+  const timeline = fromOtio(await client.output(job.id, 'montage.otio', text));
+  const reportText = await client.output(job.id, 'report.json', text);
   const urlOf = ({ key }: { key: string }) => pathToFileURL(paths.get(key) ?? key).href;
-  await whole(output, async (part) => {
-    const video = Readable.fromWeb(
-      (await client.output(job.id, 'montage.mp4')) as Parameters<typeof Readable.fromWeb>[0],
-    );
-    await pipeline(video, createWriteStream(part), { signal: interrupted });
-  });
+  await whole(output, (part) =>
+    client.output(job.id, 'montage.mp4', (video) => pipeline(video, createWriteStream(part), { signal: interrupted })),
+  );
   await whole(`${stem}.otio`, (part) => writeFile(part, toOtio(timeline, { urlOf })));
   await whole(`${stem}.report.json`, (part) => writeFile(part, reportText));
   const report = ReportSchema.parse(JSON.parse(reportText));
   if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-  else if (!options.quiet) process.stdout.write(`${summary(output, report)}\n`);
+  else if (!options.quiet) process.stdout.write(`${[summary(output, report), ...(note ? [note] : [])].join('\n')}\n`);
 }
 
 function summary(output: string, { output: made, cuts, notes, timings }: Report): string {
   const shape = `${made.width}×${made.height}`;
   const loudness = `${made.loudness.integratedLufs.toFixed(1)} LUFS`;
   const { bold, green } = colours(process.stdout);
-  const line = `${output}: ${made.durationSeconds.toFixed(1)} s, ${cuts.length} cuts, ${shape}, ${loudness}, made in ${timings.totalSeconds.toFixed(0)} s`;
+  const line = `${output}: ${made.durationSeconds.toFixed(1)} s, ${cuts.length} shots, ${shape}, ${loudness}, made in ${timings.totalSeconds.toFixed(0)} s`;
   return [bold(green(line)), ...notes].join('\n');
 }
 

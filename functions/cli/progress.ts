@@ -18,7 +18,8 @@ export class Pace {
 /** How a job stands, in a line. */
 export function progressLine(job: JobStatus, secondsLeft: number | null): string {
   const { clips, segments, music } = job;
-  if (job.state === 'waiting') return 'Waiting for clips and a song';
+  if (job.waitingFor) return job.waitingFor;
+  if (job.state === 'waiting') return 'Waiting until all clips are there';
   if (job.state === 'analysing') {
     const listening = music && !music.analysed ? ', listening to the song' : '';
     return clips ? `Looking at clips: ${clips.analysed} of ${clips.total}${listening}` : 'Looking at clips';

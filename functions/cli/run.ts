@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto';
-import { access, constants, stat } from 'node:fs/promises';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, extname, resolve } from 'node:path';
 import { MUSIC_EXTENSIONS, VIDEO_EXTENSIONS } from '../../shared/keys.ts';
 import { Refusal } from '../../shared/refusal.ts';
-import type { Format, Quality } from '../../shared/request.ts';
+import { type Format, OrderSchema, type Quality } from '../../shared/request.ts';
 import type { JobStatus } from '../../shared/status.ts';
 import { resolveStyle } from '../../shared/styles/built-in.ts';
 import { md5OfFile } from '../../storage/folder-etags.ts';
 import { bringIn } from './bring-in.ts';
 import type { Client } from './client.ts';
+import { colours } from './colours.ts';
 import { WrongUse } from './exit.ts';
 import { follow } from './follow.ts';
-import { type NamedFootage, namedByContent, namedFootage } from './footage.ts';
+import { leftOutLines, type NamedFootage, namedByContent, namedFootage } from './footage.ts';
+import { outputPlace } from './output-place.ts';
 import { fetchOutputs } from './outputs.ts';
-import { type CommonOptions, openSession } from './session.ts';
+import { type CommonOptions, dataFolder, openSession } from './session.ts';
 import { stylesOfStore } from './styles.ts';
 import { untilStill } from './until-still.ts';
 
@@ -23,21 +25,36 @@ export interface MontageOptions extends CommonOptions {
   quality: Quality;
   seed: number;
   set?: Record<string, string>;
-  output: string;
+  title?: string;
+  output?: string;
 }
 
 export interface RunOptions extends MontageOptions {
-  footage: string[];
-  music: string;
+  footage?: string[];
+  music?: string;
 }
 
 /** Cuts clips to a song: from the files that a person named to the finished ones. */
 export async function run(style: string, options: RunOptions): Promise<void> {
   // All that can be wrong with the words is said before anything is started.
+  if (!options.footage) throw new WrongUse('The clips are missing; name them, or folders of them, with --footage');
+  if (!options.music) throw new WrongUse('The song is missing; name it with --music');
   if (!options.server) await checkStyle(style, options);
-  const output = await checkOutput(options.output);
-  const named = await namedFootage(options.footage);
+  const output = await outputPlace(options.output);
+  const named = await namedFootage(options.footage, { data: dataFolder(options), output: output.named });
   const music = await checkMusic(options.music);
+  const order = {
+    style,
+    set: options.set ?? {},
+    quality: options.quality,
+    seed: options.seed,
+    ...(options.duration ? { durationSeconds: options.duration } : {}),
+    ...(options.format ? { format: options.format } : {}),
+    ...(options.title ? { title: options.title } : {}),
+  };
+  checkOrder({ ...order, clips: clipsOf(named) });
+  if (!options.quiet)
+    for (const line of leftOutLines(named)) process.stderr.write(`${colours(process.stderr).yellow(line)}\n`);
   await using session = await openSession(options, { works: true });
   // What is linked can be named by where it lies; what is uploaded lies among others' and is named by what it is.
   if (!session.folder) for (const path of [...named.clips.map((clip) => clip.path), music]) await untilStill(path);
@@ -48,20 +65,27 @@ export async function run(style: string, options: RunOptions): Promise<void> {
     : await md5OfFile(music);
   const musicKey = `${musicName}/${basename(music)}`;
   await bringIn(session, 'music', musicKey, music);
-  const request = {
-    style,
-    set: options.set ?? {},
-    footageSet: footage.footageSet,
-    clips: footage.clips.map(({ name }) => `${footage.footageSet}/${name}`),
-    music: musicKey,
-    quality: options.quality,
-    seed: options.seed,
-    ...(options.duration ? { durationSeconds: options.duration } : {}),
-    ...(options.format ? { format: options.format } : {}),
-  };
+  const request = { ...order, footageSet: footage.footageSet, clips: clipsOf(footage), music: musicKey };
   const asked = await ask(session.client, request, await versionsOf([...footage.clips.map(({ path }) => path), music]));
   const done = await follow(session, asked, options);
-  await fetchOutputs(session.client, done, output, pathsOf(footage, music, musicKey), options);
+  await fetchOutputs(session.client, done, await output.choose(style), pathsOf(footage, music, musicKey), options);
+}
+
+/** The clips' keys. */
+function clipsOf({ footageSet, clips }: NamedFootage): string[] {
+  return clips.map(({ name }) => `${footageSet}/${name}`);
+}
+
+/** What the server would refuse in words of its own. */
+function checkOrder(order: unknown): void {
+  const { error } = OrderSchema.safeParse(order);
+  const [wrong] = error?.issues ?? [];
+  if (!wrong) return;
+  if (wrong.code === 'too_big' && wrong.origin === 'array')
+    throw new WrongUse(`There are more than ${wrong.maximum} clips, which is the most; name fewer with --footage`);
+  if (wrong.path[0] === 'clips')
+    throw new WrongUse('A clip lies too deep in its folder; name a folder nearer to it with --footage');
+  throw new WrongUse(`The ${String(wrong.path[0])} that was named can't be used; --help says what can`);
 }
 
 /**
@@ -112,33 +136,6 @@ async function checkMusic(named: string): Promise<string> {
       `${named} is not named like a song (${MUSIC_EXTENSIONS.slice(0, 5).join(', ')} …); name one with --music`,
     );
   }
-  return path;
-}
-
-/** Found out before the work, not after it. */
-async function checkOutput(named: string): Promise<string> {
-  const path = resolve(named);
-  const there = await stat(path).catch(() => null);
-  if (there?.isDirectory())
-    throw new WrongUse(
-      `${named} is a folder; name the video itself, for example ${named.replace(/\/+$/, '')}/montage.mp4`,
-    );
-  if (extname(path).toLowerCase() !== '.mp4') throw new WrongUse(`${named} must end in .mp4: that is what is made`);
-  const folder = dirname(path);
-  const writable = await access(folder, constants.W_OK).then(
-    () => true,
-    () => false,
-  );
-  const overwritable =
-    !there ||
-    (await access(path, constants.W_OK).then(
-      () => true,
-      () => false,
-    ));
-  if (!writable || !overwritable)
-    throw new Refusal(
-      `${named} can't be written: ${(await stat(folder).catch(() => null)) ? 'you may not write there' : `there is no folder ${folder}`}; choose another place with -o`,
-    );
   return path;
 }
 

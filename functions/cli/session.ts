@@ -1,12 +1,10 @@
 import { resolve } from 'node:path';
-import { findRuntime } from '../../knative/local/lock.ts';
-import { startRuntime } from '../../knative/local/runtime.ts';
 import { readConfig } from '../../shared/config.ts';
 import type { ObjectRef } from '../../shared/events.ts';
 import { FolderStore } from '../../storage/folder.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { Client } from './client.ts';
-import { Troubles } from './troubles.ts';
+import { LocalMontage } from './local-montage.ts';
 
 export interface CommonOptions {
   data?: string;
@@ -33,31 +31,25 @@ export function dataFolder(options: CommonOptions): string {
 }
 
 /**
- * The server that was named; else the one that already serves the data folder; else one of our own, which ends with the
+ * The server that was named; else the one that serves the data folder at the moment, or one of our own, which ends with the
  * session. `works: false` only answers questions: it leaves open jobs alone.
  */
 export async function openSession(options: CommonOptions, { works }: { works: boolean }): Promise<Session> {
   if (options.server)
-    return { client: new Client(options.server), folder: null, trouble: () => null, async [Symbol.asyncDispose]() {} };
-  const config = { ...readConfig(), MONTAGE_DATA: dataFolder(options) };
-  const onFolder = config.MONTAGE_STORE === undefined;
-  const running = onFolder ? await findRuntime(config.MONTAGE_DATA) : null;
-  if (running) {
     return {
-      client: new Client(running.url),
-      folder: new FolderStore(config.MONTAGE_DATA),
+      client: new Client(options.server),
+      folder: null,
       trouble: () => null,
       async [Symbol.asyncDispose]() {},
     };
-  }
+  const config = { ...readConfig(), MONTAGE_DATA: dataFolder(options) };
   const store = openStore(config);
   await store.prepare();
-  const troubles = new Troubles();
-  const runtime = await startRuntime({ store, config, port: 0, works, onLog: (_line, entry) => troubles.hear(entry) });
+  const montage = new LocalMontage({ store, config, works });
   return {
-    client: new Client(runtime.url),
+    client: new Client(await montage.url(), () => montage.url()),
     folder: store instanceof FolderStore ? store : null,
-    trouble: (object) => troubles.sentence(object),
-    [Symbol.asyncDispose]: () => runtime.stop(),
+    trouble: montage.trouble,
+    [Symbol.asyncDispose]: () => montage[Symbol.asyncDispose](),
   };
 }

@@ -2,7 +2,7 @@ import { findAnalysis } from './analyses.ts';
 import type { Call, Reply } from './call.ts';
 import { findOutput } from './outputs.ts';
 import { listStyles } from './styles.ts';
-import { signUpload } from './uploads.ts';
+import { removeUpload, signUpload } from './uploads.ts';
 import { cancelJob, createJob, deleteJob, listJobs, retryJob, showJob } from './verbs.ts';
 
 interface Route {
@@ -46,6 +46,12 @@ export const ROUTES: readonly Route[] = [
     handle: findAnalysis,
   },
   { method: 'POST', path: '/v1/uploads', means: 'a signed URL to PUT a clip or song to', handle: signUpload },
+  {
+    method: 'DELETE',
+    path: '/v1/uploads/:bucket/*key',
+    means: 'removes what was uploaded only to be analysed: `analyze-<id>/…`',
+    handle: removeUpload,
+  },
 ];
 
 /** The route of a request and the named parts of its path; null when there is none. `allowed` lists the methods of the path. */

@@ -3,6 +3,7 @@ import {
   ClipListSchema,
   type Failure,
   FailureSchema,
+  isOpen,
   MusicChoiceSchema,
   type ObservedJob,
   type Rejection,
@@ -15,6 +16,7 @@ import type { JobStatus } from '../../shared/status.ts';
 import { plannedOf } from '../../storage/planned.ts';
 import { readJson } from '../../storage/read-json.ts';
 import type { Store } from '../../storage/store.ts';
+import { waitingFor } from './waiting-for.ts';
 
 export async function statusOf(store: Store, seen: ObservedJob): Promise<JobStatus> {
   const keys = revisionKeys(seen.job, seen.revision);
@@ -28,6 +30,7 @@ export async function statusOf(store: Store, seen: ObservedJob): Promise<JobStat
     style: request.style,
     createdAt: seen.requestedAt.toISOString(),
     finishedAt: seen.doneAt?.toISOString() ?? null,
+    waitingFor: isOpen(seen) ? await waitingFor(store, seen, request) : null,
     clips: seen.clipsAt ? await clipsOf(store, keys.clips, keys.rejected, seen) : null,
     music: seen.musicAt ? await musicOf(store, keys.music) : null,
     segments: seen.timelineAt ? await segmentsDone(store, seen) : null,

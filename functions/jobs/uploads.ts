@@ -1,6 +1,9 @@
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { firstIssue } from '../../shared/first-issue.ts';
 import { recognise } from '../../shared/keys.ts';
+import { FolderStore } from '../../storage/folder.ts';
+import { removeEmptyFolders } from '../../storage/folder-write.ts';
 import type { Call, Reply } from './call.ts';
 import { Problem } from './problem.ts';
 
@@ -11,9 +14,7 @@ export async function signUpload({ store, body }: Call): Promise<Reply> {
   const upload = UploadSchema.safeParse(body);
   if (!upload.success) throw new Problem(400, firstIssue(upload.error));
   const { bucket, key } = upload.data;
-  if (key.split('/').some((part) => part === '' || part === '.' || part === '..') || key.includes('\0')) {
-    throw new Problem(400, `${key} can't be a name here: it has an empty part, "." or ".."`);
-  }
+  checkName(key);
   const kind = recognise(bucket, key)?.kind.type;
   if (kind !== 'ai.montage.footage.created' && kind !== 'ai.montage.music.created') {
     throw new Problem(
@@ -25,4 +26,22 @@ export async function signUpload({ store, body }: Call): Promise<Reply> {
     status: 200,
     body: { url: await store.signedUrl(bucket, key, { method: 'PUT', expiresSeconds: EXPIRES_SECONDS }) },
   };
+}
+
+/** Only what lies in a folder that `montage analyze` makes for one look: clips and songs of sets are never removed from here. */
+export async function removeUpload({ store, parameters }: Call): Promise<Reply> {
+  const { bucket, key = '' } = parameters;
+  if ((bucket !== 'input' && bucket !== 'music') || !/^analyze-[0-9a-f]{8}\//.test(key))
+    throw new Problem(403, `Only what was uploaded to be analysed, as analyze-<id>/…, can be removed, not ${key}`);
+  checkName(key);
+  await store.delete(bucket, key);
+  // The store leaves folders in these buckets to the people who make them; nobody made this one.
+  if (store instanceof FolderStore)
+    await removeEmptyFolders(join(store.root, bucket, dirname(key)), join(store.root, bucket));
+  return { status: 204 };
+}
+
+function checkName(key: string): void {
+  if (key.split('/').some((part) => part === '' || part === '.' || part === '..') || key.includes('\0'))
+    throw new Problem(400, `${key} can't be a name here: it has an empty part, "." or ".."`);
 }

@@ -86,7 +86,7 @@ function timelineOf(
   const { request, style, clips, music } = inputs;
   const { frameRate } = format;
   const timeline: Timeline = {
-    title: request.title ?? request.footageSet,
+    title: request.title ?? '',
     ...format,
     frames: length.frames,
     quality: request.quality,

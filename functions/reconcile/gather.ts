@@ -10,8 +10,8 @@ export interface Found {
   lastModified: Date;
 }
 
-/** What a choice came to: made, waiting for something (said in words), or impossible. */
-export type Choice<T> = { chosen: T } | { waiting: string } | { fault: string };
+/** What a choice came to: made, waiting for something (said in words; `until` when that is only for time to pass), or impossible. */
+export type Choice<T> = { chosen: T } | { waiting: string; until?: Date } | { fault: string };
 
 const fileOf = (key: string) => key.slice(key.lastIndexOf('/') + 1);
 const stem = (key: string) =>
@@ -19,8 +19,10 @@ const stem = (key: string) =>
     .replace(/\.[^.]+$/, '')
     .toLowerCase();
 
-function settled(objects: readonly Found[], now: Date, settleSeconds: number): boolean {
-  return objects.every(({ lastModified }) => now.getTime() - lastModified.getTime() >= settleSeconds * 1000);
+/** When nothing new has arrived for long enough, if nothing does until then; null when that is so now. */
+function settlesAt(objects: readonly Found[], now: Date, settleSeconds: number): Date | null {
+  const latest = Math.max(...objects.map(({ lastModified }) => lastModified.getTime()));
+  return now.getTime() - latest >= settleSeconds * 1000 ? null : new Date(latest + settleSeconds * 1000);
 }
 
 /**
@@ -46,17 +48,15 @@ export function chooseClips(
       return {
         fault: `There is no clip ${missing} in the input bucket; add it or leave it out of the request`,
       };
-    if (request.dropped && !settled(found, now, settleSeconds))
-      return { waiting: 'Waiting until the clips are copied' };
+    const until = request.dropped ? settlesAt(found, now, settleSeconds) : null;
+    if (until) return { waiting: 'Waiting until the clips are copied', until };
     return {
       chosen: [...new Set(clips)].sort().map((key) => refOf(byKey.get(key) as Found)),
     };
   }
   if (found.length === 0) return { waiting: `Waiting for clips in the set ${footageSet}` };
-  if (!settled(found, now, settleSeconds))
-    return {
-      waiting: `Waiting until no more clips arrive in the set ${footageSet}`,
-    };
+  const until = settlesAt(found, now, settleSeconds);
+  if (until) return { waiting: `Waiting until no more clips arrive in the set ${footageSet}`, until };
   return { chosen: found.map(refOf) };
 }
 
@@ -88,12 +88,13 @@ export function chooseMusic(
       tracks.find(({ key }) => key === wanted) ??
       newest(tracks.filter(({ key }) => key.toLowerCase().includes(wanted.toLowerCase())));
     if (!named) return { fault: `There is no song named ${wanted} in the music bucket; add it or name another` };
-    if (request.dropped && !settled([named], now, settleSeconds))
-      return { waiting: 'Waiting until the song is copied' };
+    const until = request.dropped ? settlesAt([named], now, settleSeconds) : null;
+    if (until) return { waiting: 'Waiting until the song is copied', until };
     return choice(named);
   }
   if (tracks.length === 0) return { waiting: 'Waiting for a song in the music bucket' };
-  if (!settled(tracks, now, settleSeconds)) return { waiting: 'Waiting until no more songs arrive' };
+  const until = settlesAt(tracks, now, settleSeconds);
+  if (until) return { waiting: 'Waiting until no more songs arrive', until };
   const alike = request.name
     ? newest(tracks.filter(({ key }) => stem(key) === request.name?.toLowerCase()))
     : undefined;

@@ -56,6 +56,8 @@ export interface Missing {
   open: { stage: Stage; item: string }[];
   /** What the job waits for that nobody here can make: a sentence. */
   waiting: string | null;
+  /** When to look again although no object will tell: a set is whole once nothing new has come for a while. */
+  until: Date | null;
 }
 
 /**
@@ -71,11 +73,7 @@ export function missing(view: JobView, world: Circumstances): Missing {
     if (step) steps.push(step);
     if (step?.kind !== 'fail' && step?.kind !== 'reject' && latest(seen, stage, item)) open.push({ stage, item });
   };
-  const done = (waiting: string | null = null): Missing => ({
-    steps,
-    open,
-    waiting,
-  });
+  const done = (waiting: string | null = null, until: Date | null = null): Missing => ({ steps, open, waiting, until });
   const fault = (reason: string): Missing => {
     steps.push({ kind: 'fail', failure: { stage: 'reconcile', reason } });
     return done();
@@ -96,7 +94,7 @@ export function missing(view: JobView, world: Circumstances): Missing {
   if (!clips) {
     const choice = chooseClips(request, view.setClips, world.now, world.settleSeconds);
     if ('fault' in choice) return fault(choice.fault);
-    if ('waiting' in choice) return done(choice.waiting);
+    if ('waiting' in choice) return done(choice.waiting, choice.until);
     clips = choice.chosen;
     steps.push({ kind: 'clips', clips });
   }
@@ -121,7 +119,7 @@ export function missing(view: JobView, world: Circumstances): Missing {
       .map(({ etag }) => view.clipAnalyses.get(etag) ?? null);
     const choice = chooseMusic(request, view.tracks, analyses, world.now, world.settleSeconds);
     if ('fault' in choice) return fault(choice.fault);
-    if ('waiting' in choice) return done(choice.waiting);
+    if ('waiting' in choice) return done(choice.waiting, choice.until);
     if ('ask' in choice) {
       for (const track of choice.ask)
         need('analyze-music', track.etag, {

@@ -43,15 +43,20 @@ export async function takeForgottenOrders(store: Store): Promise<void> {
 /**
  * Looks at all open jobs and writes what each of them lacks, within the windows of the stages; then looks again, as long as
  * what was written is no event that would wake somebody.
+ *
+ * @returns when to look again although nobody will be woken for it; null when there is nothing to wait for.
  */
-export async function pass(store: Store, config: Config): Promise<void> {
-  while (await look(store, config));
+export async function pass(store: Store, config: Config): Promise<Date | null> {
+  for (;;) {
+    const { more, until } = await look(store, config);
+    if (!more) return until;
+  }
 }
 
-/** One look. Returns whether another one would find more to do. */
-async function look(store: Store, config: Config): Promise<boolean> {
+/** One look: whether another one would find more to do at once, and when one will that no event tells of. */
+async function look(store: Store, config: Config): Promise<{ more: boolean; until: Date | null }> {
   const jobs = (await allJobs(store)).filter(isOpen);
-  if (jobs.length === 0) return false;
+  if (jobs.length === 0) return { more: false, until: null };
   const leases = await leasesNow(store);
   const world = {
     now: new Date(),
@@ -78,7 +83,8 @@ async function look(store: Store, config: Config): Promise<boolean> {
       more ||= SILENT.has(step.kind);
     }
   }
-  return more;
+  const [until = null] = findings.flatMap(({ found }) => found.until ?? []).sort((a, b) => a.getTime() - b.getTime());
+  return { more, until };
 }
 
 /**

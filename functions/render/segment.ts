@@ -132,7 +132,8 @@ function graph(spec: SegmentSpec, opened: readonly OpenedPiece[], filters: Reado
   const tags = filters.has('setparams')
     ? ['setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709']
     : [];
-  // Newer ffmpegs forget how long a frame lasts when it is given another time; the last one would be cut off in the file.
-  const lasting = `fps=${spec.frameRate}`;
-  return [...chains, chain(last, [lasting, 'format=yuv420p', ...tags, 'setsar=1'], 'out')];
+  // Newer ffmpegs forget how long a frame lasts when it is given another time; the last one would be cut off in the file. Held for
+  // ever before, since the filter that knows it again may drop the last frame; how many are encoded is said to the encoder.
+  const lasting = filters.has('tpad') ? ['tpad=stop=-1:stop_mode=clone', `fps=${spec.frameRate}`] : [];
+  return [...chains, chain(last, [...lasting, 'format=yuv420p', ...tags, 'setsar=1'], 'out')];
 }

@@ -3,12 +3,15 @@ import { sentenceOf } from '../../shared/refusal.ts';
 import { answerJson, answerProblem } from './answer.ts';
 import { type CloudEvent, eventIn } from './cloud-event.ts';
 import { LIVE_PATH, type Live } from './lock.ts';
+import { isFromElsewhere, isOurs, type Names } from './names.ts';
 
 const LARGEST_EVENT = 1 << 20;
 
 type Handle = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
 
-export interface GatewayOptions {
+export interface GatewayOptions extends Names {
+  /** Which runtime this is, for the lock of its data folder. */
+  runtimeId: string;
   /** Takes an event that was posted to `/broker`. */
   publish: (event: CloudEvent) => void;
   /** Has the function of that name answer. */
@@ -19,12 +22,10 @@ export interface GatewayOptions {
   ) => Promise<void>;
   /** Answers signed URLs; null where the store answers its own. */
   serveStoredFile: Handle | null;
-  /** Host names and ports, besides this machine's own, under which it may be asked for. */
-  publicHosts: readonly string[];
 }
 
 /**
- * What the one HTTP server of the local runtime answers: the broker's address, the store's signed URLs, and the functions that people and
+ * What an HTTP server of the local runtime answers: the broker's address, the store's signed URLs, and the functions that people and
  * programs speak to.
  */
 export function gateway(options: GatewayOptions): RequestListener {
@@ -38,14 +39,15 @@ export function gateway(options: GatewayOptions): RequestListener {
 
 async function answer(options: GatewayOptions, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const path = pathOf(incoming);
-  if (!isOurs(incoming, options.publicHosts)) {
+  if (!isOurs(incoming, options)) {
     answerProblem(outgoing, 421, 'Montage is not known under this address; set MONTAGE_PUBLIC_URL to it');
-  } else if (!['GET', 'HEAD'].includes(incoming.method ?? '') && isFromElsewhere(incoming, options.publicHosts)) {
+  } else if (!['GET', 'HEAD'].includes(incoming.method ?? '') && isFromElsewhere(incoming, options)) {
     answerProblem(outgoing, 403, 'A page of another site may change nothing here');
   } else if (path === LIVE_PATH) {
-    answerJson(outgoing, 200, { status: 'live', pid: process.pid } satisfies Live);
+    answerJson(outgoing, 200, { status: 'live', id: options.runtimeId } satisfies Live);
   } else if (path === '/broker') {
-    await takeEvent(options, incoming, outgoing);
+    if (options.forOthers) answerProblem(outgoing, 403, 'Events are taken from this machine only');
+    else await takeEvent(options, incoming, outgoing);
   } else if (path === '/events') {
     await options.callFunction('ingest', incoming, outgoing);
   } else if (path === '/health' || path.startsWith('/health/')) {
@@ -82,23 +84,4 @@ async function takeEvent(
 
 function pathOf({ url }: IncomingMessage): string {
   return (url ?? '/').split('?', 1)[0] as string;
-}
-
-/** Only requests that name this server: a web page elsewhere whose host name was made to point here is turned away. */
-function isOurs(incoming: IncomingMessage, publicHosts: readonly string[]): boolean {
-  const { host } = incoming.headers;
-  return host !== undefined && hostsOf(incoming, publicHosts).includes(host.toLowerCase());
-}
-
-/** Whether a browser sends it for a page that isn't this server's; programs send neither header. */
-function isFromElsewhere(incoming: IncomingMessage, publicHosts: readonly string[]): boolean {
-  const { origin, 'sec-fetch-site': site } = incoming.headers;
-  if (site === 'cross-site') return true;
-  if (origin === undefined) return false;
-  // "null", as of a page in a sandbox, is nobody's.
-  return !URL.canParse(origin) || !hostsOf(incoming, publicHosts).includes(new URL(origin).host);
-}
-
-function hostsOf({ socket }: IncomingMessage, publicHosts: readonly string[]): string[] {
-  return [...['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${socket.localPort}`), ...publicHosts];
 }

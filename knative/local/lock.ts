@@ -12,11 +12,11 @@ export const LIVE_PATH = '/health/live';
 const LIVE_SECONDS = 3;
 const TRIES = 5;
 
-const LockSchema = z.object({ pid: z.number().int().positive(), url: z.url(), startedAt: z.iso.datetime() });
+const LockSchema = z.object({ id: z.uuid(), url: z.url(), startedAt: z.iso.datetime() });
 type Lock = z.infer<typeof LockSchema>;
 
-const LiveSchema = z.object({ status: z.literal('live'), pid: z.number().int() });
-/** What a runtime answers at `LIVE_PATH`. */
+const LiveSchema = z.object({ status: z.literal('live'), id: z.uuid() });
+/** What a runtime answers at `LIVE_PATH`. By its id, for in a container every process has the same number. */
 export type Live = z.infer<typeof LiveSchema>;
 
 /**
@@ -33,14 +33,17 @@ export async function findRuntime(dataFolder: string): Promise<{ url: string } |
 }
 
 /**
- * Makes this process the only runtime of a data folder, until the function that is given back is called. It must answer at
+ * Makes the runtime `id` the only one of a data folder, until the function that is given back is called. It must answer at
  * `url` already. A lock whose runtime doesn't answer any more is taken over.
  *
  * @throws {Refusal} when another runtime serves the folder.
  */
-export async function lockFolder(dataFolder: string, url: string): Promise<() => Promise<void>> {
+export async function lockFolder(
+  dataFolder: string,
+  { id, url }: Pick<Lock, 'id' | 'url'>,
+): Promise<() => Promise<void>> {
   await mkdir(dataFolder, { recursive: true });
-  const mine: Lock = { pid: process.pid, url, startedAt: new Date().toISOString() };
+  const mine: Lock = { id, url, startedAt: new Date().toISOString() };
   const written = join(dataFolder, `.runtime-${randomUUID()}.tmp`);
   await writeFile(written, `${JSON.stringify(mine)}\n`);
   try {
@@ -116,15 +119,15 @@ function parseLock(text: string): Lock | null {
   }
 }
 
-/** Whether the runtime of that very process answers at its URL. */
-function answers({ url, pid }: Lock): Promise<boolean> {
+/** Whether that very runtime answers at its URL. */
+function answers({ url, id }: Lock): Promise<boolean> {
   return new Promise((resolve) => {
     const asked = request(new URL(LIVE_PATH, url), { agent: false, timeout: LIVE_SECONDS * 1000 }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => {
         text += chunk;
       });
-      response.on('end', () => resolve(parseLive(text)?.pid === pid));
+      response.on('end', () => resolve(parseLive(text)?.id === id));
       response.on('error', () => resolve(false));
     });
     asked.on('timeout', () => asked.destroy());

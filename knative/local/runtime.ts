@@ -1,11 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Config } from '../../shared/config.ts';
 import { OBJECT_KINDS } from '../../shared/keys.ts';
-import { Refusal, sentenceOf } from '../../shared/refusal.ts';
 import { FolderStore } from '../../storage/folder.ts';
 import { MinioStore } from '../../storage/minio.ts';
 import { setNotifications } from '../../storage/notifications.ts';
@@ -14,6 +11,7 @@ import type { ObjectInfo, Store } from '../../storage/store.ts';
 import { Arrivals } from './arrivals.ts';
 import { Broker, type BrokerStats } from './broker.ts';
 import type { CloudEvent } from './cloud-event.ts';
+import { openDoors } from './doors.ts';
 import { environmentOf } from './environment.ts';
 import { Fleet } from './fleet.ts';
 import { type GatewayOptions, gateway } from './gateway.ts';
@@ -27,15 +25,16 @@ import { serveStoredFile } from './stored-files.ts';
 import { keepTicking } from './tick.ts';
 import { unfinished } from './unfinished.ts';
 
-const LOOPBACK = '127.0.0.1';
 const ROOT = resolve(import.meta.dirname, '../..');
 const MANIFESTS = join(ROOT, 'knative/base');
 
 export interface RuntimeOptions {
   store: Store;
   config: Config;
-  /** Port on 127.0.0.1; 0 takes a free one. */
+  /** Port at `host`; 0 takes a free one. */
   port: number;
+  /** Address to listen at, by default 127.0.0.1. At any other than this machine's own, others can use it. */
+  host?: string | undefined;
   /** Stops the runtime. */
   signal?: AbortSignal | undefined;
   /**
@@ -61,7 +60,10 @@ interface RuntimeStats {
 }
 
 export interface Runtime {
+  /** Where this machine reaches it. */
   url: string;
+  /** Where people reach it: another than `url` where others than this machine may too. */
+  address: string;
   /** Ends all functions, whatever they are doing, and gives the data folder back. What was under way is done by the next runtime. */
   stop(): Promise<void>;
   /** Whether nothing is under way and nothing waits. */
@@ -76,20 +78,18 @@ export interface Runtime {
  * @throws {Refusal} when a manifest can't be used, the port is taken, or another runtime serves the data folder.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { store, config, idleSeconds = 5, cores = availableParallelism(), works = true } = options;
+  const { store, config, host = '127.0.0.1', idleSeconds = 5, cores = availableParallelism(), works = true } = options;
   const onLog = logTo(options.onLog);
   const { services, triggers, ticks } = await readManifests(options.manifestFolder ?? MANIFESTS);
   const scratch = scratchOf(config);
   const serveStoredFile = await storedFiles(store, scratch.folder);
   const stopping = new AbortController();
   const { signal } = stopping;
-  const server = createServer();
-  // Uploads and streams take as long as they take.
-  server.requestTimeout = 0;
-  const url = await listen(server, options.port);
+  const runtimeId = randomUUID();
+  const { own, others, url, address } = await openDoors(host, options.port);
   const ingestToken = config.MONTAGE_INGEST_TOKEN ?? randomBytes(24).toString('hex');
   const environment = environmentOf({
-    config: { ...config, MONTAGE_SCRATCH: scratch.folder },
+    config: { ...config, MONTAGE_SCRATCH: scratch.folder, MONTAGE_PUBLIC_URL: config.MONTAGE_PUBLIC_URL ?? address },
     url,
     services,
     cores,
@@ -111,24 +111,26 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     onLog,
     signal,
   });
-  server.on(
-    'request',
-    gateway({
-      publish: (event) => {
-        if (event.attributes.job) openJobs.notice(event.attributes.job);
-        broker.publish(event);
-      },
-      callFunction: (name, incoming, outgoing) => fleet.proxy(name, incoming, outgoing),
-      serveStoredFile,
-      publicHosts: config.MONTAGE_PUBLIC_URL ? [new URL(config.MONTAGE_PUBLIC_URL).host] : [],
-    }),
-  );
+  const answers = {
+    runtimeId,
+    publish: (event) => {
+      if (event.attributes.job) openJobs.notice(event.attributes.job);
+      broker.publish(event);
+    },
+    callFunction: (name, incoming, outgoing) => fleet.proxy(name, incoming, outgoing),
+    serveStoredFile,
+    publicHosts: config.MONTAGE_PUBLIC_URL ? [new URL(config.MONTAGE_PUBLIC_URL).host] : [],
+  } satisfies Omit<GatewayOptions, 'forOthers'>;
+  own.on('request', gateway({ ...answers, forOthers: false }));
+  others?.on('request', gateway({ ...answers, forOthers: true }));
   let unlock = async () => {};
   const end = async () => {
     stopping.abort();
-    server.close();
+    own.close();
+    others?.close();
     await fleet.stop();
-    server.closeAllConnections();
+    own.closeAllConnections();
+    others?.closeAllConnections();
     await unlock();
   };
   let ended: Promise<void> | undefined;
@@ -139,7 +141,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   options.signal?.addEventListener('abort', () => void stop(), { once: true });
   try {
     // A store elsewhere may be served by several runtimes; leases sort out who does what.
-    if (works && !config.MONTAGE_STORE) unlock = await lockFolder(resolve(config.MONTAGE_DATA), url);
+    if (works && !config.MONTAGE_STORE) unlock = await lockFolder(resolve(config.MONTAGE_DATA), { id: runtimeId, url });
     await prepareScratch(scratch, { clear: works });
     if (works)
       await work({
@@ -159,6 +161,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   }
   return {
     url,
+    address,
     stop,
     idle: () => !arrivals.pending && broker.stats().pending === 0 && !fleet.busy,
     stats: () => ({ functions: fleet.stats(), broker: broker.stats() }),
@@ -201,18 +204,6 @@ async function storedFiles(store: Store, scratch: string): Promise<GatewayOption
   const secret = await store.signingSecret();
   const verify = (url: string, method: string, now: number) => verifySignedUrl(secret, url, method, now);
   return (incoming, outgoing) => serveStoredFile({ store, verify, scratch }, incoming, outgoing);
-}
-
-/** @throws {Refusal} when the port can't be had. */
-async function listen(server: Server, port: number): Promise<string> {
-  try {
-    await once(server.listen(port, LOOPBACK), 'listening');
-  } catch (error) {
-    throw new Refusal(`Port ${port} can't be used (${sentenceOf(error)}): choose another one`);
-  }
-  const address = server.address();
-  if (!address || typeof address === 'string') throw new Error('The server has no port');
-  return `http://${LOOPBACK}:${address.port}`;
 }
 
 function logTo(onLog: RuntimeOptions['onLog']): (entry: RuntimeLog) => void {

@@ -20,7 +20,8 @@ export class LoudnessMeter {
   readonly #weights: readonly number[];
   readonly #truePeaks: TruePeaks | null;
   #hopEnergies: number[] = [];
-  #energy = 0;
+  /** Of the hop that has begun, by channel: added up sample by sample, so that the size of the pieces leaves no trace. */
+  readonly #energies: Float64Array;
   #framesInHop = 0;
   #peak = 0;
 
@@ -29,6 +30,7 @@ export class LoudnessMeter {
     this.#channels = channels;
     this.#hopFrames = Math.round(sampleRate * LOUDNESS_HOP_SECONDS);
     this.#filters = Array.from({ length: channels }, () => new KWeighting(sampleRate));
+    this.#energies = new Float64Array(channels);
     this.#weights = WEIGHTS[channels] ?? Array<number>(channels).fill(1);
     this.#truePeaks = truePeak ? new TruePeaks(channels) : null;
   }
@@ -38,13 +40,14 @@ export class LoudnessMeter {
     for (let start = 0; start < frames; ) {
       const end = Math.min(frames, start + this.#hopFrames - this.#framesInHop);
       this.#filters.forEach((filter, channel) => {
-        this.#energy +=
-          (this.#weights[channel] as number) * filter.energyOf(interleaved, channel, this.#channels, start, end);
+        const before = this.#energies[channel] as number;
+        this.#energies[channel] = filter.energyOf(interleaved, channel, this.#channels, start, end, before);
       });
       this.#framesInHop += end - start;
       if (this.#framesInHop === this.#hopFrames) {
-        this.#hopEnergies.push(this.#energy / this.#hopFrames);
-        this.#energy = 0;
+        const energy = this.#energies.reduce((sum, each, i) => sum + (this.#weights[i] as number) * each, 0);
+        this.#hopEnergies.push(energy / this.#hopFrames);
+        this.#energies.fill(0);
         this.#framesInHop = 0;
       }
       start = end;
@@ -125,12 +128,19 @@ class KWeighting {
     this.#highPass = [(2 * (passK * passK - 1)) / passScale, (1 - passK / passQ + passK * passK) / passScale];
   }
 
-  /** Sum of squares of one channel's weighted samples from frame `start` to before `end`. */
-  energyOf(interleaved: Float32Array, channel: number, channels: number, start: number, end: number): number {
+  /** `before` and the squares of one channel's weighted samples from frame `start` to before `end`, added up. */
+  energyOf(
+    interleaved: Float32Array,
+    channel: number,
+    channels: number,
+    start: number,
+    end: number,
+    before: number,
+  ): number {
     const [b0, b1, b2, a1, a2] = this.#shelf;
     const [p1, p2] = this.#highPass;
     let [s1, s2, h1, h2] = this.#state as unknown as [number, number, number, number];
-    let sum = 0;
+    let sum = before;
     for (let n = start; n < end; n++) {
       const x = interleaved[n * channels + channel] as number;
       // Both sections in transposed direct form II; the tiny offset keeps decaying states out of slow denormals.

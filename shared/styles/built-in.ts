@@ -28,11 +28,8 @@ export function resolveStyle(id: string, own: readonly Style[], set: StyleOverri
   const all = [...own, ...builtInStyles()];
   const style = all.find((candidate) => candidate.id === id);
   if (!style) {
-    const meant = didYouMean(
-      id,
-      all.map((candidate) => candidate.id),
-    );
-    throw new Refusal(`There is no style "${id}"${meant || ';'} \`montage styles\` lists them all`);
+    const ids = [...new Set(all.map((candidate) => candidate.id))];
+    throw new Refusal(`There is no style "${id}"${didYouMean(id, ids) || `; there are ${ids.join(', ')}`}`);
   }
   return withOverrides(style, set);
 }

@@ -27,7 +27,7 @@ const oneSentence = ({ stderr }: Ended) => {
     .split('\n')
     .filter((line) => !/^(Looking|Waiting|Planning|Rendering|Putting)/.test(line));
   expect(said).toHaveLength(1);
-  expect(said[0]).not.toMatch(/Error:|\bat .*\.ts|undefined|\[object/);
+  expect(said[0]).not.toMatch(/Error:|Too big|Too small|expected number|ERR_|\bat .*\.ts|undefined|\[object/);
   return said[0] ?? '';
 };
 
@@ -39,11 +39,17 @@ describe('what can not work is said in one sentence that names it', () => {
     ['an unknown field', () => ['--footage', holiday, '--music', tune, '--set', 'pacing.sped=fast'], 2, 'pacing.sped'],
     ['a bad value', () => ['--footage', holiday, '--music', tune, '--set', 'pacing.speed=furious'], 2, 'very_fast'],
     ['an unknown option', () => ['--footage', holiday, '--music', tune, '--sed', '1'], 2, '--sed'],
+    ['a misspelt option that must be there', () => ['--footge', holiday, '--music', tune], 2, 'Did you mean --footage'],
     ['no footage at all', () => ['--music', tune], 2, '--footage'],
+    ['no song at all', () => ['--footage', holiday], 2, '--music'],
+    ['a seed beyond all', () => ['--footage', holiday, '--music', tune, '--seed', '99999999999'], 2, '0 to 2147483647'],
+    ['a length of nothing', () => ['--footage', holiday, '--music', tune, '--duration', '0.5'], 2, '1 to 3600 seconds'],
+    ['a length of hours', () => ['--footage', holiday, '--music', tune, '--duration', '3601'], 2, '1 to 3600 seconds'],
+    ['no time of day', () => ['--footage', holiday, '--music', tune, '--duration', '1:75'], 2, 'like 1:30'],
     [
       'an output in a folder that is not there',
       () => ['--footage', holiday, '--music', tune, '-o', 'nowhere/x.mp4'],
-      1,
+      2,
       'nowhere/x.mp4',
     ],
     ['an output that is a folder', () => ['--footage', holiday, '--music', tune, '-o', holiday], 2, 'is a folder'],
@@ -54,11 +60,17 @@ describe('what can not work is said in one sentence that names it', () => {
     expect(ended.code).toBe(code);
   });
 
+  it('a port that there is not', async () => {
+    const ended = await montage(['serve', '--port', '99999', '--data', join(folder, 'data')], { cwd: folder });
+    expect(oneSentence(ended)).toContain('0 to 65535');
+    expect(ended.code).toBe(2);
+  });
+
   it('an empty folder', async () => {
     await mkdir(join(folder, 'empty'));
     const ended = await run('--footage', 'empty', '--music', tune);
     expect(oneSentence(ended)).toContain('The folder empty holds no clips');
-    expect(ended.code).toBe(1);
+    expect(ended.code).toBe(2);
   });
 
   it('a song of three seconds, and a silent one', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -169,6 +169,22 @@ describe('one command', () => {
     expect(await run('dynamic', 'seeded.mp4', '--seed', '7')).toMatchObject({ code: 0 });
     const cutsOf = ({ cuts }: Timeline) => cuts.map(({ frame, source, sourceFrame }) => [frame, source, sourceFrame]);
     expect(cutsOf(await timelineOf('seeded'))).not.toEqual(cutsOf(await timelineOf('first')));
+  });
+
+  it('gives the same bytes wherever the clips and the data lie, and only a title that somebody gave', async () => {
+    const elsewhere = join(folder, 'another place');
+    await cp(holiday, join(elsewhere, 'renamed'), { recursive: true });
+    const args = ['run', '--footage', 'renamed', '--music', tune.path, '--quality', 'preview', '--data', 'other'];
+    expect(await montage([...args, '-o', 'moved.mp4'], { cwd: elsewhere })).toMatchObject({ code: 0 });
+    expect(await readFile(join(elsewhere, 'moved.mp4'))).toEqual(await readFile(join(folder, 'first.mp4')));
+    const moved = ReportSchema.parse(JSON.parse(await readFile(join(elsewhere, 'moved.report.json'), 'utf8')));
+    expect(moved.output).toEqual((await reportOf('first')).output);
+    const titleOf = async (path: string) =>
+      JSON.parse(await ffprobe([...input(path), '-show_format', '-of', 'json'], { timeLimitSeconds: 60 })).format.tags
+        ?.title;
+    expect(await titleOf(join(folder, 'first.mp4'))).toBeUndefined();
+    expect(await run('dynamic', 'titled.mp4', '--title', 'Summer ’24')).toMatchObject({ code: 0 });
+    expect(await titleOf(join(folder, 'titled.mp4'))).toBe('Summer ’24');
   });
 
   it('is as long and as shaped as asked, to the frame', async () => {

@@ -92,7 +92,9 @@ describe('a folder that is served', () => {
     const report = ReportSchema.parse(JSON.parse(await readFile(join(data, 'output', id, 'r1/report.json'), 'utf8')));
     expect(report).toMatchObject({ seed: 3, style: 'dynamic' });
     expect(report.notes.join()).toContain('tune.wav');
-    expect((await stat(join(data, 'output', id, 'r1/montage.mp4'))).size).toBeGreaterThan(10_000);
+    const [, made = ''] = (await running.at(-1)?.until(new RegExp(`^Job ${id} is done: (.*)$`, 'm'))) ?? [];
+    expect(made).toBe(join(data, 'output', id, 'r1/montage.mp4'));
+    expect((await stat(made)).size).toBeGreaterThan(10_000);
   });
 
   it('does not take a file half-way that is still being copied', async () => {
@@ -117,7 +119,16 @@ describe('a folder that is served', () => {
     ).toHaveLength(1);
   });
 
-  it('says in the job what is wrong with an order', async () => {
+  it('keeps nothing of what was only analysed', async () => {
+    const { server } = await serve();
+    const clip = join(holiday, 'beach.mp4');
+    const ended = await montage(['analyze', clip, tune, '--json', '--server', server], { cwd: folder });
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
+    expect(ended.stdout.trim().split('\n')).toHaveLength(2);
+    for (const bucket of ['input', 'music']) expect(await readdir(join(data, bucket))).toEqual([]);
+  });
+
+  it('says in the job what is wrong with an order, and on the terminal', async () => {
     const client = await serve();
     await mkdir(join(data, 'input/holiday'), { recursive: true });
     await writeFile(join(data, 'input/holiday/x.montage.yaml'), 'quality: superb\n');
@@ -126,6 +137,8 @@ describe('a folder that is served', () => {
       state: 'failed',
       failure: { reason: expect.stringContaining('x.montage.yaml') },
     });
+    const [, said] = (await running.at(-1)?.until(new RegExp(`^Job ${id} failed at reconcile: (.*)$`, 'm'))) ?? [];
+    expect(said).toContain('x.montage.yaml');
   });
 });
 
@@ -176,6 +189,27 @@ describe('nothing is lost', () => {
     for (const [name, mtime] of before) expect((await stat(join(data, 'cache/segments', name))).mtimeMs).toBe(mtime);
   });
 
+  it.each(['SIGINT', 'SIGKILL'] as const)(
+    'when the command whose runtime another one uses ends by %s',
+    async (signal) => {
+      const run = (name: string, seed: string) => {
+        const words = ['run', '--footage', holiday, '--music', tune, '--data', data, '--quality', 'preview'];
+        const started = start([...words, '--seed', seed, '-o', join(data, `${name}.mp4`)], { cwd: folder, env });
+        running.push(started);
+        return started;
+      };
+      const owner = run('owner', '1');
+      await owner.until(/Looking at clips/);
+      const borrower = run('borrower', '2');
+      await borrower.until(/Rendering: /);
+      owner.child.kill(signal);
+      await owner.ended;
+      const ended = await borrower.ended;
+      expect(ended, ended.stderr).toMatchObject({ code: 0 });
+      expect((await stat(join(data, 'borrower.mp4'))).size).toBeGreaterThan(10_000);
+    },
+  );
+
   it('and cancelling stops the work within two seconds, with no ffmpeg left', async () => {
     const client = await serve();
     const { id } = await order(client);
@@ -199,7 +233,9 @@ describe('Ctrl-C', () => {
     await started.until(/Rendering: /);
     const children = below(started.child).map(({ pid }) => pid);
     started.child.kill('SIGINT');
-    expect((await started.ended).code).toBe(130);
+    const ended = await started.ended;
+    expect(ended.code).toBe(130);
+    expect(ended.stderr).toMatch(/\nCancelling\nCancelled\n$/);
     await eventually(async () => children.every((pid) => !alive(pid)), 5);
     expect((await readdir(folder)).filter((name) => name.includes('never'))).toEqual([]);
     const { stdout } = await montage(['jobs', '--json', '--data', data], { cwd: folder });

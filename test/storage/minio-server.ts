@@ -43,7 +43,9 @@ async function program(): Promise<string> {
   if (!isProgram(BUILT)) {
     if (!go) throw new Error(minioMissing ?? 'no MinIO');
     await mkdir(join(BUILT, '..'), { recursive: true });
-    await run(go, ['install', 'github.com/minio/minio@latest'], { env: { ...process.env, GOBIN: join(BUILT, '..') } });
+    await run(go, ['install', 'github.com/minio/minio@latest'], {
+      env: { ...process.env, CGO_ENABLED: '0', GOBIN: join(BUILT, '..') },
+    });
   }
   return BUILT;
 }

@@ -10,6 +10,7 @@ const job = (of: Partial<JobStatus>): JobStatus => ({
   style: 'dynamic',
   createdAt: '2026-07-01T12:00:00Z',
   finishedAt: null,
+  waitingFor: null,
   clips: { total: 4, analysed: 1, rejected: [] },
   music: { file: 'song.mp3', analysed: false },
   segments: null,
@@ -26,6 +27,12 @@ describe('progress', () => {
     expect(progressLine(rendered(300), null)).toBe('Rendering: 3 of 10 segments');
     expect(progressLine(rendered(300), 41.6)).toBe('Rendering: 3 of 10 segments, about 42 s left');
     expect(progressLine(rendered(300), 400)).toContain('about 7 min left');
+    expect(progressLine(job({ state: 'waiting', clips: null }), null)).toBe('Waiting until all clips are there');
+  });
+
+  it('is what the job waits for, where only a person can bring that', () => {
+    const waitingFor = 'Waiting for a song: there is none; put one into music/';
+    expect(progressLine(job({ state: 'analysing', waitingFor }), null)).toBe(waitingFor);
   });
 
   it('knows the time left from the pace so far, not counting what was in the cache', () => {

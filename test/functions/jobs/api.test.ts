@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -69,6 +69,23 @@ describe('asking for a montage', () => {
 });
 
 describe('a job', () => {
+  it('says what it waits for while only a person can bring that', async () => {
+    const { id, waitingFor } = await create();
+    expect(waitingFor).toBe('Waiting for clips: the set holiday holds none; put them into input/holiday/');
+    await store.putOnce('input', 'holiday/notes.txt', 'x');
+    await store.putOnce('input', 'holidays/clip.mp4', 'x');
+    const look = async () => (await job('GET', `/v1/jobs/${id}`)).waitingFor;
+    expect(await look()).toBe(waitingFor);
+    await store.putOnce('input', 'holiday/clip.mp4', 'x');
+    expect(await look()).toBe('Waiting for a song: there is none; put one into music/');
+    await store.putOnce('music', 'song.mp3', 'x');
+    expect(await look()).toBeNull();
+    // What was named one by one is there or the job fails; a job that has ended waits for nothing.
+    expect((await create({ clips: ['away/a.mp4'], music: 'none.mp3' }, 'k2')).waitingFor).toBeNull();
+    const other = await create({ footageSet: 'empty' }, 'k3');
+    expect((await job('POST', `/v1/jobs/${other.id}/cancel`)).waitingFor).toBeNull();
+  });
+
   it('is cancelled once and stays so', async () => {
     const { id } = await create();
     expect((await job('POST', `/v1/jobs/${id}/cancel`)).state).toBe('cancelled');
@@ -145,6 +162,29 @@ describe('uploads', () => {
     expect(await call('POST', '/v1/uploads', { bucket: 'input', key: 'holiday/été 1.mp4' })).toMatchObject({
       body: { url: expect.stringContaining('expires') },
     });
+  });
+});
+
+describe('what was uploaded only to be analysed', () => {
+  it('can be removed, with the folder that was made for it', async () => {
+    await store.putOnce('input', 'analyze-0a1b2c3d/1/clip one.mp4', 'x');
+    await store.putOnce('input', 'holiday/clip.mp4', 'x');
+    expect(await call('DELETE', '/v1/uploads/input/analyze-0a1b2c3d/1/clip%20one.mp4')).toEqual({ status: 204 });
+    expect(await readdir(join(folder, 'input'))).toEqual(['holiday']);
+    expect(await call('DELETE', '/v1/uploads/input/analyze-0a1b2c3d/1/clip%20one.mp4')).toEqual({ status: 204 });
+  });
+
+  it.each([
+    'input/holiday/clip.mp4',
+    'input/analyze-me/clip.mp4',
+    'input/analyze-0a1b2c3d/../holiday/clip.mp4',
+    'input/analyze-0a1b2c3d%2F..%2Fholiday/clip.mp4',
+    'output/analyze-0a1b2c3d/clip.mp4',
+    'jobs/analyze-0a1b2c3d/request.json',
+  ])('is all that can: not %s', async (path) => {
+    await store.putOnce('input', 'holiday/clip.mp4', 'x');
+    await expect(call('DELETE', `/v1/uploads/${path}`)).rejects.toThrow(Problem);
+    expect(await store.stat('input', 'holiday/clip.mp4')).not.toBeNull();
   });
 });
 

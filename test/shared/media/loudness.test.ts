@@ -102,12 +102,11 @@ describe('the loudness meter', () => {
     expect(measure(samples, 48000, 1).truePeakDb).toBeCloseTo(-6.02, 1);
   });
 
-  it('gives the same whatever the size of the pieces', () => {
+  it('gives the same to the last digit whatever the size of the pieces', () => {
     const random = noise(0.3);
     const samples = sound(48000, 2, 3, () => random());
     const whole = measure(samples, 48000, 2, 1e9);
-    expect(measure(samples, 48000, 2, 7).integratedLufs).toBeCloseTo(whole.integratedLufs, 9);
-    expect(measure(samples, 48000, 2, 7).truePeakDb).toBeCloseTo(whole.truePeakDb, 9);
+    for (const size of [7, 1001, 4800]) expect(measure(samples, 48000, 2, size)).toEqual(whole);
   });
 
   it('reads silence as −Infinity', () => {

@@ -83,8 +83,13 @@ describe('resolveStyle', () => {
 
   it('names the nearest style when there is no such one', () => {
     expect(refusalOf(() => resolveStyle('hitchcok', [], {}))).toBe(
-      'There is no style "hitchcok"; did you mean "hitchcock"? `montage styles` lists them all',
+      'There is no style "hitchcok"; did you mean "hitchcock"?',
     );
+  });
+
+  it('names all that there are when none is near', () => {
+    const said = refusalOf(() => resolveStyle('an afternoon in Trieste', [], {}));
+    for (const { id } of builtInStyles()) expect(said).toContain(id);
   });
 
   it("finds a user's own style by a misspelt name too", () => {

@@ -1,0 +1,74 @@
+import { access, constants, lstat, stat } from 'node:fs/promises';
+import { basename, dirname, extname, resolve } from 'node:path';
+import { WrongUse } from './exit.ts';
+
+const DEFAULT = 'montage';
+
+/** Where the video goes. */
+export interface OutputPlace {
+  /** The file that a person named; null where nobody did. */
+  named: string | null;
+  /** The file to write, once there is something to write: what was named, else a name of ours that is still free. */
+  choose(style: string): Promise<{ path: string; note: string | null }>;
+}
+
+/**
+ * Finds out before the work, not after it, whether the video can be written. What was named is written over; a montage that
+ * nobody gave a name is never lost to the next one.
+ *
+ * @throws {WrongUse} when it can't.
+ */
+export async function outputPlace(named: string | undefined): Promise<OutputPlace> {
+  if (named !== undefined) {
+    const path = await checkNamed(named);
+    return { named: path, choose: async () => ({ path, note: null }) };
+  }
+  const folder = resolve('.');
+  await checkFolder(folder, `${DEFAULT}.mp4`);
+  return { named: null, choose: (style) => freeIn(folder, style) };
+}
+
+async function freeIn(folder: string, style: string): Promise<{ path: string; note: string | null }> {
+  const first = resolve(folder, `${DEFAULT}.mp4`);
+  if (await isFree(first)) return { path: first, note: null };
+  const stem = `${DEFAULT}-${style}`;
+  let path = resolve(folder, `${stem}.mp4`);
+  for (let n = 2; !(await isFree(path)); n += 1) path = resolve(folder, `${stem}-${n}.mp4`);
+  return { path, note: `${DEFAULT}.mp4 is an earlier one, so this is ${basename(path)}; -o names it otherwise` };
+}
+
+async function checkNamed(named: string): Promise<string> {
+  const path = resolve(named);
+  const there = await stat(path).catch(() => null);
+  if (there?.isDirectory())
+    throw new WrongUse(
+      `${named} is a folder; name the video itself, for example ${named.replace(/\/+$/, '')}/montage.mp4`,
+    );
+  if (extname(path).toLowerCase() !== '.mp4') throw new WrongUse(`${named} must end in .mp4: that is what is made`);
+  await checkFolder(dirname(path), named);
+  if (there && !(await isWritable(path)))
+    throw new WrongUse(`${named} can't be written: you may not change it; choose another place with -o`);
+  return path;
+}
+
+async function checkFolder(folder: string, named: string): Promise<void> {
+  if (await isWritable(folder)) return;
+  const there = await stat(folder).catch(() => null);
+  throw new WrongUse(
+    `${named} can't be written: ${there ? 'you may not write there' : `there is no folder ${folder}`}; choose another place with -o`,
+  );
+}
+
+function isWritable(path: string): Promise<boolean> {
+  return access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+function isFree(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => false,
+    () => true,
+  );
+}

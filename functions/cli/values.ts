@@ -1,0 +1,52 @@
+import { InvalidArgumentError } from 'commander';
+import type { z } from 'zod';
+import { OrderSchema } from '../../shared/request.ts';
+
+/** What the values of options must be: how they are written is said here, their limits are the request's own. */
+const seedSchema = OrderSchema.shape.seed.unwrap();
+const durationSchema = OrderSchema.shape.durationSeconds.unwrap();
+const titleSchema = OrderSchema.shape.title.unwrap();
+const HIGHEST_PORT = 65_535;
+
+export const LIMITS = {
+  seed: `${seedSchema.minValue} to ${seedSchema.maxValue}`,
+  duration: `${durationSchema.minValue} to ${durationSchema.maxValue} seconds`,
+  title: `${titleSchema.maxLength} characters at most`,
+  port: `0 to ${HIGHEST_PORT}`,
+} as const;
+
+function checked<T>(schema: z.ZodType<T>, value: T, sentence: string): T {
+  if (!schema.safeParse(value).success) throw new InvalidArgumentError(sentence);
+  return value;
+}
+
+export function seed(text: string): number {
+  const sentence = `It must be a whole number, ${LIMITS.seed}.`;
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError(sentence);
+  return checked(seedSchema, Number(text), sentence);
+}
+
+export function port(text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) > HIGHEST_PORT)
+    throw new InvalidArgumentError(`It must be a whole number, ${LIMITS.port}.`);
+  return Number(text);
+}
+
+export function duration(text: string): number {
+  const [, minutes = '0', clockSeconds, plainSeconds] =
+    /^(?:(\d+):([0-5]?\d(?:\.\d+)?)|(\d+(?:\.\d+)?))$/.exec(text) ?? [];
+  const seconds = Number(minutes) * 60 + Number(clockSeconds ?? plainSeconds);
+  const sentence = `It must be seconds, like 30, or minutes and seconds, like 1:30; ${LIMITS.duration}.`;
+  return checked(durationSchema, seconds, sentence);
+}
+
+export function title(text: string): string {
+  return checked(titleSchema, text, `It must have ${LIMITS.title}.`);
+}
+
+/** One more `field=value` to those before it. */
+export function field(text: string, before: Record<string, string> | undefined): Record<string, string> {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (!name || value === undefined) throw new InvalidArgumentError('It must be like pacing.speed=fast.');
+  return { ...before, [name]: value };
+}

@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stringify } from 'yaml';
+import { z } from 'zod';
+import { Client } from '../../functions/cli/client.ts';
+import { MinioStore } from '../../storage/minio.ts';
+import type { Cluster } from './cluster.ts';
+import { PodLogs } from './pod-logs.ts';
+import { tunnel } from './tunnel.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+export const NAMESPACE = 'montage-ai';
+export const FUNCTIONS_IMAGE = 'dev.local/montage-functions';
+const ACCESS_KEY = 'montage';
+
+const PodsSchema = z.object({
+  items: z.array(z.object({ metadata: z.object({ name: z.string(), deletionTimestamp: z.string().optional() }) })),
+});
+
+/** What a Kustomize patch may be here: its target and the patch itself, as values. */
+export interface Patch {
+  target: Record<string, string>;
+  patch: unknown;
+}
+
+/** Montage on the test cluster, and the ways to it that a person has. */
+export interface Deployed extends AsyncDisposable {
+  store: MinioStore;
+  client: Client;
+  apiUrl: string;
+  logs: PodLogs;
+  /** kubectl in the system's namespace. */
+  kubectl: (...args: string[]) => Promise<string>;
+  /** kubectl in the namespace of the broker. */
+  inKnative: (...args: string[]) => Promise<string>;
+  apply: (document: object) => Promise<void>;
+  /** What MinIO's notifications bring. */
+  token: () => string;
+  /** Names of a function's pods that are there, those that are ending left out. */
+  pods(service: string): Promise<string[]>;
+  /** Any of the functions' own HTTP answers, through the cluster's ingress. */
+  url(service: string): Promise<string>;
+}
+
+interface Additions {
+  patches?: readonly Patch[];
+  extra?: readonly unknown[];
+}
+
+/** Puts an overlay's manifests together with the test's own images; `extra` are more documents of its own, `manifests` where they lie. */
+export async function kustomized(
+  overlay: string,
+  { patches = [], extra = [], manifests = join(ROOT, 'knative') }: Additions & { manifests?: string } = {},
+): Promise<{ folder: string } & AsyncDisposable> {
+  const folder = await mkdtemp(join(tmpdir(), 'montage-overlay-'));
+  await writeFile(join(folder, 'extra.yaml'), extra.map((each) => stringify(each)).join('---\n'));
+  await writeFile(
+    join(folder, 'kustomization.yaml'),
+    stringify({
+      apiVersion: 'kustomize.config.k8s.io/v1beta1',
+      kind: 'Kustomization',
+      resources: [relative(folder, join(manifests, 'overlays', overlay)), ...(extra.length > 0 ? ['extra.yaml'] : [])],
+      patches: patches.map(({ target, patch }) => ({ target, patch: stringify(patch) })),
+      images: [
+        { name: 'ghcr.io/montage-ai/functions', newName: FUNCTIONS_IMAGE, newTag: 'test' },
+        { name: 'quay.io/minio/minio', newName: 'dev.local/minio', newTag: 'test' },
+      ],
+    }),
+  );
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** The cluster as the operator's guide prepares it: Knative's flags, and the namespace with nothing in it. */
+export async function emptyNamespace({ kubectl }: Pick<Cluster, 'kubectl'>): Promise<void> {
+  const features = join(ROOT, 'knative/base/config-features.yaml');
+  await kubectl(['patch', 'configmap', 'config-features', '-n', 'knative-serving', '--patch-file', features]);
+  await deleteNamespace({ kubectl });
+  await kubectl(['create', 'namespace', NAMESPACE]);
+  // Knative tries each Service's pod on the API server before it admits it, in a dry run too.
+  await kubectl(['apply', '-n', NAMESPACE, '-f', join(ROOT, 'knative/base/service-account.yaml')]);
+}
+
+/**
+ * Follows the operator's guide on an empty namespace: flags, keys, one overlay. Resolves when all Services are ready and the store
+ * is prepared. Disposing deletes the namespace.
+ */
+export async function deploy(cluster: Cluster, additions: Additions = {}): Promise<Deployed> {
+  const kubectl = (...args: string[]) => cluster.kubectl(args);
+  const inNamespace = (...args: string[]) => kubectl('-n', NAMESPACE, ...args);
+  const secretKey = randomBytes(24).toString('hex');
+  await emptyNamespace(cluster);
+  const keys = { MONTAGE_STORE_ACCESS_KEY: ACCESS_KEY, MONTAGE_STORE_SECRET_KEY: secretKey };
+  await inNamespace('create', 'secret', 'generic', 'montage-store', ...literals(keys));
+  const token = randomBytes(24).toString('hex');
+  await inNamespace('create', 'secret', 'generic', 'montage-ingest', ...literals({ token }));
+  const logs = new PodLogs(NAMESPACE);
+  {
+    await using overlay = await kustomized('local', additions);
+    // On two cores a webhook of Knative's may be away for a moment; an operator would apply it again too.
+    await until('the overlay is applied', () =>
+      kubectl('apply', '-k', overlay.folder).catch((error: Error) => void console.log(error.message.slice(-300))),
+    );
+  }
+  await inNamespace('wait', '--for=condition=Ready', 'ksvc', '--all', '--timeout=300s');
+  await inNamespace('wait', '--for=condition=Complete', 'job/prepare-store', '--timeout=300s');
+  const events = ['broker', 'trigger', 'pingsource', 'sinkbinding'].join();
+  await inNamespace('wait', '--for=condition=Ready', events, '--all', '--timeout=300s');
+
+  const ways = new AsyncDisposableStack();
+  const addressOf = (namespace: string, name: string) =>
+    kubectl('get', 'service', name, '-n', namespace, '-o', 'jsonpath={.spec.clusterIP}');
+  const open = async (namespace: string, name: string, port: number, asHost?: string) => {
+    const address = await addressOf(namespace, name);
+    return ways.use(await tunnel(cluster.inNetwork, address, port, asHost)).url;
+  };
+  const url = (service: string) =>
+    open('kourier-system', 'kourier-internal', 80, `${service}.${NAMESPACE}.svc.cluster.local`);
+  const apiUrl = await url('jobs');
+  return {
+    store: new MinioStore({ url: await open(NAMESPACE, 'minio', 9000), accessKey: ACCESS_KEY, secretKey }),
+    client: new Client(apiUrl),
+    apiUrl,
+    logs,
+    kubectl: inNamespace,
+    inKnative: (...args) => kubectl('-n', 'knative-eventing', ...args),
+    async apply(document) {
+      await cluster.kubectl(['apply', '-f', '-'], stringify(document));
+    },
+    token: () => token,
+    url,
+    async pods(service) {
+      const { items } = PodsSchema.parse(
+        JSON.parse(await inNamespace('get', 'pods', '-l', `serving.knative.dev/service=${service}`, '-o', 'json')),
+      );
+      return items.flatMap(({ metadata }) => (metadata.deletionTimestamp ? [] : [metadata.name]));
+    },
+    async [Symbol.asyncDispose]() {
+      await ways.disposeAsync();
+      await logs.stop();
+      await deleteNamespace(cluster);
+    },
+  };
+}
+
+/** Doesn't wait for the half minute in which a pod of Knative's drains. */
+async function deleteNamespace({ kubectl }: Pick<Cluster, 'kubectl'>): Promise<void> {
+  await kubectl(['delete', 'namespace', NAMESPACE, '--ignore-not-found', '--wait=false']);
+  await until('the namespace is gone', async () => {
+    await kubectl(['-n', NAMESPACE, 'delete', 'pods', '--all', '--grace-period=0', '--force', '--ignore-not-found']);
+    return !(await kubectl(['get', 'namespace', NAMESPACE, '--ignore-not-found', '-o', 'name']));
+  });
+}
+
+/** Looks again and again until it sees something, for so long; then fails with what was waited for. */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | null | false | undefined> | T | null | false | undefined,
+  seconds = 300,
+): Promise<T> {
+  const end = Date.now() + seconds * 1000;
+  while (Date.now() < end) {
+    const seen = await look();
+    if (seen) return seen;
+    await sleep(500);
+  }
+  throw new Error(`Waited ${seconds} s in vain: ${what}`);
+}
+
+function literals(values: Record<string, string>): string[] {
+  return Object.entries(values).map(([name, value]) => `--from-literal=${name}=${value}`);
+}

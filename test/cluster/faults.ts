@@ -1,0 +1,135 @@
+import { basename } from 'node:path';
+import { expect, it } from 'vitest';
+import { makeClip } from '../media/clip.ts';
+import { makeSong } from '../media/song.ts';
+import { type Deployed, until } from './deployed.ts';
+import { drop, finished, montageOf } from './dropped.ts';
+
+/** Claims about a cluster in which things go away while a montage is made. */
+export function faults(deployed: () => Deployed, scratch: () => string): void {
+  const material = async (set: string, seed: number) => {
+    const system = deployed();
+    const { path: song } = await makeSong(scratch(), { name: `song of ${set}`, tempo: 120, bars: 4 });
+    const clip = { name: `${set}.mp4`, seconds: 12, seed, width: 160, height: 90 };
+    const { path } = await makeClip(scratch(), clip);
+    await system.store.client.fPutObject('music', basename(song), song);
+    return { clips: [path], order: { style: 'mtv', quality: 'preview', music: basename(song) } };
+  };
+  const rendering = (set: string) =>
+    until('a segment is in hand', async () => {
+      const jobs = await deployed()
+        .client.jobs()
+        .catch(() => []);
+      const job = jobs.find(({ footageSet }) => footageSet === set);
+      return job?.segments && job.segments.rendered > 0 && job.segments.rendered < job.segments.total ? job : null;
+    });
+  /** Once and whole: what a montage leaves, no more and no less. */
+  const whole = async (set: string) => {
+    const system = deployed();
+    const job = await finished(system, set, 420);
+    expect((await montageOf(system, job)).length).toBeGreaterThan(10_000);
+    const outputs: string[] = [];
+    for await (const { key } of system.store.list('output', `${job}/`)) outputs.push(key);
+    expect(outputs.sort()).toEqual(
+      ['montage.mp4', 'montage.otio', 'report.json'].map((name) => `${job}/r1/${name}`).sort(),
+    );
+    const jobs = (await system.client.jobs()).filter(({ footageSet }) => footageSet === set);
+    expect(jobs.map(({ state }) => state)).toEqual(['done']);
+    const { segments } = await system.client.job(job);
+    expect(segments?.rendered).toBe(segments?.total);
+  };
+
+  it('comes out although a render pod is deleted in the middle of its work', async () => {
+    const system = deployed();
+    const { clips, order } = await material('podless', 31);
+    await drop(system, 'podless', clips, order);
+    await rendering('podless');
+    const [victim = ''] = await system.pods('render');
+    await system.kubectl('delete', 'pod', victim, '--grace-period=0', '--force');
+    await whole('podless');
+  });
+
+  it('comes out although ingest is away while the files arrive', async () => {
+    const system = deployed();
+    const { clips, order } = await material('unheard', 32);
+    const service = JSON.parse(await system.kubectl('get', 'ksvc', 'ingest', '-o', 'json')) as {
+      apiVersion: string;
+      kind: string;
+      metadata: { name: string; namespace: string; labels?: object };
+      spec: object;
+    };
+    const { apiVersion, kind, metadata, spec } = service;
+    const { name, namespace, labels } = metadata;
+    await system.kubectl('delete', 'ksvc', 'ingest', '--wait=true');
+    await drop(system, 'unheard', clips, order);
+    await system.apply({ apiVersion, kind, metadata: { name, namespace, labels }, spec });
+    await whole('unheard');
+  });
+
+  it('comes out although the broker forgets what it was delivering', async () => {
+    const system = deployed();
+    const { clips, order } = await material('forgotten', 33);
+    await drop(system, 'forgotten', clips, order);
+    await rendering('forgotten');
+    const selector = 'messaging.knative.dev/role=dispatcher';
+    await system.inKnative('delete', 'pod', '-l', selector, '--grace-period=0', '--force');
+    await whole('forgotten');
+  });
+
+  it('comes out although the store is restarted while it is made', async () => {
+    const system = deployed();
+    const { clips, order } = await material('storeless', 34);
+    await drop(system, 'storeless', clips, order);
+    await rendering('storeless');
+    await system.kubectl('delete', 'pod', 'minio-0', '--grace-period=0', '--force');
+    await system.kubectl('wait', '--for=condition=Ready', 'pod/minio-0', '--timeout=120s');
+    await whole('storeless');
+  });
+
+  it('comes out once although each notification comes ten times, and the latest first', async () => {
+    const system = deployed();
+    const { clips, order } = await material('echo', 35);
+    await drop(system, 'echo', clips, order);
+    const records: object[] = [];
+    for (const bucket of ['input', 'music', 'jobs'] as const)
+      for await (const { key, etag, size } of system.store.list(bucket, ''))
+        records.push({
+          eventName: 's3:ObjectCreated:Put',
+          eventTime: new Date().toISOString(),
+          s3: { bucket: { name: bucket }, object: { key: encodeURIComponent(key), eTag: etag, size } },
+        });
+    const url = await system.url('ingest');
+    const token = system.token();
+    for (let i = 0; i < 10; i += 1)
+      for (let from = records.length; from > 0; from -= 100) {
+        const Records = records.slice(Math.max(0, from - 100), from).reverse();
+        const answer = await fetch(url, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body: JSON.stringify({ Records }),
+        });
+        expect(answer.status).toBe(200);
+      }
+    await whole('echo');
+  });
+
+  it('is refused a notification with a wrong token or of a strange bucket', async () => {
+    const system = deployed();
+    const url = await system.url('ingest');
+    const post = async (token: string, body: object) =>
+      (
+        await fetch(url, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        })
+      ).status;
+    expect(await post('not the token at all', { Records: [] })).toBe(401);
+    const strange = {
+      eventName: 's3:ObjectCreated:Put',
+      eventTime: new Date().toISOString(),
+      s3: { bucket: { name: 'strange' }, object: { key: 'x', eTag: 'x', size: 1 } },
+    };
+    expect(await post(system.token(), { Records: [strange] })).toBe(400);
+  });
+}

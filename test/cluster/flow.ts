@@ -1,0 +1,104 @@
+import { basename } from 'node:path';
+import { expect, it } from 'vitest';
+import type { Store } from '../../storage/store.ts';
+import { makeClip } from '../media/clip.ts';
+import { makeSong } from '../media/song.ts';
+import { type Deployed, until } from './deployed.ts';
+import { drop, finished } from './dropped.ts';
+import type { PodLine } from './pod-logs.ts';
+import { SLOW_SECONDS } from './slow-encoder.ts';
+
+const SETS = ['one', 'two', 'three'];
+const PODS = 2;
+/** How much of two pods' time may pass without work, between the first segment and the last: events, the window, stepping on. */
+const MOST_IDLE = 0.2;
+
+/** A piece of work as its function logged it. */
+interface Span {
+  pod: string;
+  key: string;
+  beganMs: number;
+  endedMs: number;
+}
+
+/** Claims about many slow segments of several jobs at once, on two pods that take one each. */
+export function manySegments(deployed: () => Deployed, scratch: () => string): void {
+  it('are rendered by all pods at once, one by each, none twice, fairly between the jobs, and none waits too long', async () => {
+    const system = deployed();
+    const { path: song } = await makeSong(scratch(), { name: 'long', tempo: 120, bars: 10 });
+    await system.store.client.fPutObject('music', basename(song), song);
+    for (const [i, set] of SETS.entries()) {
+      const name = `${set}.mp4`;
+      const { path } = await makeClip(scratch(), { name, seconds: 24, seed: 20 + i, width: 160, height: 90 });
+      await drop(system, set, [path], { style: 'mtv', quality: 'preview', music: basename(song) });
+    }
+    const began = system.logs.lines.length;
+    const shares: number[][] = [];
+    await until(
+      'all three are planned and rendered',
+      async () => {
+        const jobs = await system.client.jobs().catch(() => []);
+        const ours = SETS.map((set) => jobs.find(({ footageSet }) => footageSet === set));
+        expect(ours.map((job) => job?.failure ?? null)).toEqual([null, null, null]);
+        const counts = ours.map((job) => job?.segments);
+        if (counts.every((each) => each && each.total > 0))
+          shares.push(counts.map((each) => (each?.rendered ?? 0) / (each?.total ?? 1)));
+        return ours.every((job) => job?.state === 'done');
+      },
+      900,
+    );
+    const jobs = await Promise.all(SETS.map((set) => finished(system, set)));
+    const requests = await keys(system.store, jobs);
+    const spans = spansOf(system.logs.lines.slice(began));
+    console.log(`${requests.length} segments of ${jobs.length} jobs in ${spans.length} pieces of work`);
+    expect(requests.length).toBeGreaterThanOrEqual(100);
+
+    // Nothing was asked for a second time, and nothing done twice.
+    expect(requests.filter((key) => !key.endsWith('.1.json'))).toEqual([]);
+    const encoded = spans.filter(({ beganMs, endedMs }) => endedMs - beganMs > SLOW_SECONDS * 1000);
+    expect(new Set(encoded.map(({ key }) => key)).size).toBe(encoded.length);
+    // Each pod has one in hand at a time, and they work at once.
+    const pods = [...new Set(encoded.map(({ pod }) => pod))];
+    expect(pods.length).toBeGreaterThanOrEqual(PODS);
+    for (const pod of pods) expect(overlaps(encoded.filter((span) => span.pod === pod))).toBe(0);
+    expect(mostAtOnce(encoded)).toBe(PODS);
+    // Nobody stands idle while work waits.
+    const [first, last] = [Math.min(...encoded.map((s) => s.beganMs)), Math.max(...encoded.map((s) => s.endedMs))];
+    const worked = encoded.reduce((sum, span) => sum + span.endedMs - span.beganMs, 0);
+    const idle = 1 - worked / ((last - first) * PODS);
+    console.log(`the pods stood idle for ${(100 * idle).toFixed(1)} % of ${Math.round((last - first) / 1000)} s`);
+    expect(idle).toBeLessThan(MOST_IDLE);
+    // When one job is half done, no other has less than half of that.
+    const half = shares.find((each) => each.some((share) => share >= 0.5)) ?? [];
+    expect(Math.min(...half)).toBeGreaterThan(0.25);
+    // No delivery ran out of time or failed.
+    const faults = system.logs.lines.slice(began).filter(({ severity }) => severity === 'ERROR');
+    expect(faults).toEqual([]);
+  });
+}
+
+async function keys(store: Store, jobs: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const job of jobs) for await (const { key } of store.list('jobs', `${job}/r1/requests/render/`)) found.push(key);
+  return found;
+}
+
+function spansOf(lines: readonly PodLine[]): Span[] {
+  return lines
+    .filter((line) => line.function === 'render' && line.message === 'finished')
+    .map(({ pod, time, key, milliseconds }) => {
+      const endedMs = Date.parse(time);
+      return { pod, key: String(key), beganMs: endedMs - Number(milliseconds), endedMs };
+    });
+}
+
+function mostAtOnce(spans: readonly Span[]): number {
+  return Math.max(
+    ...spans.map(({ beganMs }) => spans.filter((s) => s.beganMs <= beganMs && beganMs < s.endedMs).length),
+  );
+}
+
+function overlaps(spans: readonly Span[]): number {
+  const sorted = [...spans].sort((a, b) => a.beganMs - b.beganMs);
+  return sorted.filter((span, i) => i > 0 && span.beganMs < (sorted[i - 1]?.endedMs ?? 0)).length;
+}

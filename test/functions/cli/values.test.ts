@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { duration, LIMITS, port, seed, title } from '../../../functions/cli/values.ts';
+
+describe('what an option says', () => {
+  it('is a length in seconds, or in minutes and seconds as a clock shows them', () => {
+    expect(['30', '1:30', '0:05', '1:05.5', '60:00', '1'].map(duration)).toEqual([30, 90, 5, 65.5, 3600, 1]);
+  });
+
+  it.each(['1:75', '0.5', '3601', '60:01', '0', '', '-3', '1:', ':30', '1e3', 'long'])('is no length: %j', (text) => {
+    expect(() => duration(text)).toThrow(/^It must be seconds, .*1 to 3600 seconds\.$/);
+  });
+
+  it('is a seed or a port within its limits', () => {
+    expect([seed('0'), seed('2147483647'), port('0'), port('65535')]).toEqual([0, 2147483647, 0, 65535]);
+    for (const text of ['2147483648', '99999999999999999999', '-1', '1.5', 'one'])
+      expect(() => seed(text)).toThrow('It must be a whole number, 0 to 2147483647.');
+    for (const text of ['65536', '99999', 'http'])
+      expect(() => port(text)).toThrow('It must be a whole number, 0 to 65535.');
+  });
+
+  it('is a title of some length', () => {
+    expect(title('Summer')).toBe('Summer');
+    expect(() => title('x'.repeat(201))).toThrow(LIMITS.title);
+  });
+});
