@@ -4,10 +4,12 @@ import { readConfig } from '../../shared/config.ts';
 import { log } from '../../shared/log.ts';
 import { Refusal, sentenceOf } from '../../shared/refusal.ts';
 import { deliver } from './deliver.ts';
+import { Once } from './once.ts';
 import { eventsIn } from './records.ts';
 import { isToken } from './token.ts';
 
 const BODY_LIMIT_BYTES = 1 << 20;
+const once = new Once();
 
 http('ingest', async (request, response) => {
   const config = readConfig();
@@ -21,7 +23,7 @@ http('ingest', async (request, response) => {
   try {
     const events = eventsIn(request.body, config.MONTAGE_BUCKET_PREFIX);
     // Answered only when the broker has them all: what isn't acknowledged is sent again by the store's queue.
-    await Promise.all(events.map((event) => deliver(event, config.K_SINK as string)));
+    await Promise.all(events.map((event) => once.do(event.id, () => deliver(event, config.K_SINK as string))));
     return answer(200, `${events.length} taken`);
   } catch (error) {
     if (error instanceof Refusal) return answer(400, error.message);

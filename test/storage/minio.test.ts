@@ -152,6 +152,30 @@ describe.skipIf(minioMissing)(`MinIO${minioMissing ? ` (skipped: ${minioMissing}
     expect(told.at(-1)).toMatchObject({ bucket: 'ready-music', key: 'song.mp3' });
   });
 
+  it('tells at once of each new object where it has a webhook without a queue beside the one that keeps what is not taken', async () => {
+    const endpoint = `http://127.0.0.1:${(webhook.address() as AddressInfo).port}/`;
+    const both = await startMinio({
+      MINIO_NOTIFY_WEBHOOK_ENABLE_MONTAGE: 'on',
+      MINIO_NOTIFY_WEBHOOK_ENDPOINT_MONTAGE: endpoint,
+      MINIO_NOTIFY_WEBHOOK_AUTH_TOKEN_MONTAGE: 'kept',
+      MINIO_NOTIFY_WEBHOOK_QUEUE_DIR_MONTAGE: join(scratch, 'queue'),
+      MINIO_NOTIFY_WEBHOOK_ENABLE_MONTAGENOW: 'on',
+      MINIO_NOTIFY_WEBHOOK_ENDPOINT_MONTAGENOW: endpoint,
+      MINIO_NOTIFY_WEBHOOK_AUTH_TOKEN_MONTAGENOW: 'at once',
+    });
+    try {
+      const other = new MinioStore(both);
+      await other.prepare();
+      expect(await setNotifications(other)).toBe(true);
+      await other.putOnce('jobs', 'both/request.json', '{}');
+      const tokens = () => told.filter(({ key }) => key === 'both/request.json').map((each) => each.authorization);
+      while (tokens().length < 2) await sleep(20);
+      expect(tokens().sort()).toEqual(['Bearer kept', 'at once']);
+    } finally {
+      await both.stop();
+    }
+  });
+
   it('says so when it was started without the webhook', async () => {
     const plain = await startMinio();
     try {
