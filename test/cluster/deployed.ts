@@ -62,6 +62,7 @@ export async function kustomized(
     stringify({
       apiVersion: 'kustomize.config.k8s.io/v1beta1',
       kind: 'Kustomization',
+      sortOptions: { order: 'fifo' },
       resources: [relative(folder, join(manifests, 'overlays', overlay)), ...(extra.length > 0 ? ['extra.yaml'] : [])],
       patches: patches.map(({ target, patch }) => ({ target, patch: stringify(patch) })),
       images: [

@@ -68,6 +68,14 @@ export function overlays(cluster: () => Cluster): void {
     expect(env.get('MONTAGE_CAPACITY_ASSEMBLE')).toBe(capacity('assemble'));
   });
 
+  it.each(OVERLAYS)('%s makes the broker’s channel before the broker, if it has one', async (overlay) => {
+    const text = await rendered(overlay);
+    const [channel, broker] = [text.indexOf('kind: InMemoryChannel'), text.indexOf('\nkind: Broker')];
+    if (overlay === 'kafka') expect(channel).toBe(-1);
+    else expect(channel).toBeGreaterThan(-1);
+    expect(broker).toBeGreaterThan(channel);
+  });
+
   it('are printed whole by "npm run manifests"', async () => {
     const script = join(import.meta.dirname, '../../knative/manifests.ts');
     await using path = await pathWithKubectl();
