@@ -76,7 +76,7 @@ export async function makeClip(folder: string, options: ClipOptions): Promise<Cl
       ...['-filter:v', filters.join(',')],
       ...pictureCodec(options),
       ...(options.index === 'end' || !/\.(mp4|mov)$/.test(path) ? [] : ['-movflags', '+faststart']),
-      ...(options.keepFrame ? ['-vsync', 'vfr'] : []),
+      ...(options.keepFrame || options.pictureDelaySeconds ? ['-vsync', 'vfr'] : []),
       ...(options.startSeconds ? ['-output_ts_offset', String(options.startSeconds)] : []),
       ...(options.extra ?? []),
       path,
