@@ -5,20 +5,14 @@ import { pass, takeForgottenOrders, takeOrder } from './pass.ts';
 import { Settling } from './settling.ts';
 import { Turnstile } from './turnstile.ts';
 
-const turnstile = new Turnstile();
+const turnstile = new Turnstile<Date | null>();
 const settling = new Settling();
 
 wokenBy('reconcile', async (object, { store, config }) => {
   if (!object) await takeForgottenOrders(store);
   else if (recognise(object.bucket, object.key)?.kind.type === 'ai.montage.order.dropped')
     await takeOrder(store, object.key, object.etag);
-  const look = async () => {
-    let until: Date | null = null;
-    await turnstile.enter(async () => {
-      until = await pass(store, config);
-    });
-    return until;
-  };
+  const look = () => turnstile.enter(() => pass(store, config));
   // A set that has been quiet for long enough is no new object: nobody would be woken for it.
   await settling.wait(await look(), look);
 });

@@ -1,12 +1,13 @@
 /**
  * Lets one run through at a time and gathers all who come meanwhile into the next one, as a controller's work queue does:
- * a hundred events while a pass is under way cost one more pass, and each of them is answered by a pass that began after it.
+ * a hundred events while a pass is under way cost one more pass, and each of them is answered, with what came of it, by a pass that
+ * began after it.
  */
-export class Turnstile {
-  #running: Promise<void> | null = null;
-  #next: Promise<void> | null = null;
+export class Turnstile<T> {
+  #running: Promise<T> | null = null;
+  #next: Promise<T> | null = null;
 
-  enter(run: () => Promise<void>): Promise<void> {
+  enter(run: () => Promise<T>): Promise<T> {
     if (!this.#running) {
       this.#running = run().finally(() => {
         this.#running = null;
@@ -20,7 +21,7 @@ export class Turnstile {
     return this.#next;
   }
 
-  #follow(run: () => Promise<void>): Promise<void> {
+  #follow(run: () => Promise<T>): Promise<T> {
     this.#next = null;
     return this.enter(run);
   }

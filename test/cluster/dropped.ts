@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { montage } from '../pipeline/command.ts';
@@ -11,7 +9,6 @@ import { makeHoliday, makeTune } from '../pipeline/material.ts';
 import { type Deployed, until } from './deployed.ts';
 import type { PodLine } from './pod-logs.ts';
 
-const run = promisify(execFile);
 const ORDER = { style: 'dynamic', quality: 'preview', seed: 3 };
 /** All that a montage needs; jobs, health and dead-letter are woken by people and by failures. */
 const AT_WORK = ['ingest', 'analyze-footage', 'analyze-music', 'reconcile', 'plan', 'render', 'assemble'];
@@ -62,11 +59,7 @@ export function droppedClips(
     const system = deployed();
     const clips = await makeHoliday(scratch());
     const { path: song } = await makeTune(scratch());
-    const { stdout } = await run('ls', [clips]);
-    const paths = stdout
-      .split('\n')
-      .filter(Boolean)
-      .map((name) => join(clips, name));
+    const paths = (await readdir(clips)).map((name) => join(clips, name));
     await system.store.client.fPutObject('music', basename(song), song);
     await drop(system, 'holiday', paths, ORDER);
     const job = await finished(system, 'holiday');
