@@ -104,6 +104,8 @@ export class FolderWatch {
       watcher.on('error', () => this.#unwatch(folder));
       this.#watchers.set(folder, { inode, watcher });
     } catch (error) {
+      // It went since it was found: there is nothing to watch.
+      if (isMissing(error)) throw error;
       // Too many watchers for this system (inotify's limit reads "no space"), or a disk that can't be watched.
       if (!this.#unwatched)
         log.warn('A folder cannot be watched and is looked through instead', {

@@ -300,6 +300,23 @@ describe('A watch on a folder', () => {
     warned.mockRestore();
   });
 
+  it('says nothing of folders that are gone before they can be watched', async () => {
+    const warned = vi.spyOn(log, 'warn');
+    const seen = await arrivals('cache', 1, async () => {
+      const comeAndGo = async (folder: string) => {
+        for (let i = 0; i < 400; i += 1) {
+          await mkdir(folder, { recursive: true });
+          await rm(folder, { recursive: true, force: true });
+        }
+      };
+      await Promise.all(['a', 'b', 'c', 'd'].map((name) => comeAndGo(join(root, 'cache/leases', name))));
+      await store.putOnce('cache', 'leases/last.json', '{}');
+    });
+    expect(seen.map(({ key }) => key)).toEqual(['leases/last.json']);
+    expect(warned).not.toHaveBeenCalled();
+    warned.mockRestore();
+  });
+
   it('reports a download when it gets its name', async () => {
     const seen = await arrivals('input', 1, async () => {
       await writeFile(join(root, 'input/clip.mp4.crdownload'), 'clip');
