@@ -108,17 +108,22 @@ type Ask = Extract<Step, { kind: 'ask' }>;
 const nameOf = (job: string, { stage, item }: Pick<Ask, 'stage' | 'item'>) => `${job} ${stage} ${item}`;
 
 /** The first attempts that may be made now, by job, stage and item. */
-function grants(findings: { seen: { job: string }; found: Missing }[], config: Config): Set<string> {
+function grants(
+  findings: { seen: Pick<ObservedJob, 'job' | 'requests'>; found: Missing }[],
+  config: Config,
+): Set<string> {
   const granted = new Set<string>();
   const firsts = findings.map(({ seen, found }) => ({
     job: seen.job,
+    requests: seen.requests,
     open: found.open,
     asks: found.steps.filter((step): step is Ask => step.kind === 'ask' && step.attempt === 1),
   }));
   for (const stage of new Set(firsts.flatMap(({ asks }) => asks.map((ask) => ask.stage)))) {
-    const queues = firsts.map(({ job, open, asks }) => ({
+    const queues = firsts.map(({ job, requests, open, asks }) => ({
       job,
       open: open.filter((work) => work.stage === stage).length,
+      asked: requests.filter((work) => work.stage === stage).length,
       waiting: asks.filter((ask) => ask.stage === stage).length,
     }));
     const shares = grant(queues, windowSize(capacityOf(stage, config)));
