@@ -67,19 +67,14 @@ export async function bringUpByHand(): Promise<void> {
   await disown();
 }
 
-/** Installs and builds what a cluster is made of: about twelve minutes where nothing is there yet, else moments. */
-export async function buildParts(): Promise<void> {
-  await installPackages();
-  await buildBinaries();
-  await buildImages();
-  await collectManifests();
-}
-
 async function bringUp(): Promise<void> {
   await removeRemains();
   await mkdir(LOGS, { recursive: true });
   await own();
-  await buildParts();
+  await installPackages();
+  await buildBinaries();
+  await buildImages();
+  await collectManifests();
   await createNetwork();
   await createIdentities();
   await Promise.all([startControlPlane().then(defineKinds), startNode(), startDns()]);

@@ -9,7 +9,6 @@ import { makeHoliday, makeTune } from '../pipeline/material.ts';
 import { type Deployed, until } from './deployed.ts';
 import type { PodLine } from './pod-logs.ts';
 
-const ORDER = { style: 'dynamic', quality: 'preview', seed: 3 };
 /** All that a montage needs; jobs, health and dead-letter are woken by people and by failures. */
 const AT_WORK = ['ingest', 'analyze-footage', 'analyze-music', 'reconcile', 'plan', 'render', 'assemble'];
 
@@ -55,21 +54,18 @@ export function droppedClips(
   scratch: () => string,
   ffmpeg: () => Record<string, string>,
 ): void {
-  it('is made of clips that are dropped into MinIO, by their notifications alone, and is the one that a laptop makes', async () => {
+  it('is made of clips that are dropped into MinIO beside an empty order, by their notifications alone, and is the one that a laptop makes', async () => {
     const system = deployed();
     const clips = await makeHoliday(scratch());
     const { path: song } = await makeTune(scratch());
     const paths = (await readdir(clips)).map((name) => join(clips, name));
     await system.store.client.fPutObject('music', basename(song), song);
-    await drop(system, 'holiday', paths, ORDER);
+    await drop(system, 'holiday', paths, {});
     const job = await finished(system, 'holiday');
 
     const out = join(scratch(), 'laptop.mp4');
-    const args = ['run', ORDER.style, '--footage', clips, '--music', song, '--quality', ORDER.quality, '-o', out];
-    const ended = await montage([...args, '--seed', String(ORDER.seed), '--data', join(scratch(), 'data')], {
-      cwd: scratch(),
-      env: ffmpeg(),
-    });
+    const args = ['run', 'dynamic', '--footage', clips, '--music', song, '-o', out, '--data', join(scratch(), 'data')];
+    const ended = await montage(args, { cwd: scratch(), env: ffmpeg() });
     expect(ended).toMatchObject({ code: 0 });
     const [there, here] = [await montageOf(system, job), await readFile(out)];
     expect(there.length).toBeGreaterThan(10_000);

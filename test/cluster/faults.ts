@@ -1,9 +1,19 @@
 import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { makeClip } from '../media/clip.ts';
 import { makeSong } from '../media/song.ts';
 import { type Deployed, until } from './deployed.ts';
 import { drop, finished, montageOf } from './dropped.ts';
+
+/** What of an object is its author's. */
+const ObjectSchema = z.object({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.object({ name: z.string(), namespace: z.string(), labels: z.record(z.string(), z.string()).optional() }),
+  spec: z.unknown(),
+});
 
 /** Claims about a cluster in which things go away while a montage is made. */
 export function faults(deployed: () => Deployed, scratch: () => string): void {
@@ -23,6 +33,21 @@ export function faults(deployed: () => Deployed, scratch: () => string): void {
       const job = jobs.find(({ footageSet }) => footageSet === set);
       return job?.segments && job.segments.rendered > 0 && job.segments.rendered < job.segments.total ? job : null;
     });
+  /** Deletes an object; what is returned makes it anew as an operator's `kubectl apply` would. */
+  const takeAway = async (kind: string, name: string) => {
+    const system = deployed();
+    const {
+      apiVersion,
+      kind: kindName,
+      metadata,
+      spec,
+    } = ObjectSchema.parse(JSON.parse(await system.kubectl('get', kind, name, '-o', 'json')));
+    await system.kubectl('delete', kind, name, '--wait=true');
+    return async () => {
+      await system.apply({ apiVersion, kind: kindName, metadata, spec });
+      await system.kubectl('wait', '--for=condition=Ready', `${kind}/${name}`, '--timeout=120s');
+    };
+  };
   /** Once and whole: what a montage leaves, no more and no less. */
   const whole = async (set: string) => {
     const system = deployed();
@@ -52,17 +77,9 @@ export function faults(deployed: () => Deployed, scratch: () => string): void {
   it('comes out although ingest is away while the files arrive', async () => {
     const system = deployed();
     const { clips, order } = await material('unheard', 32);
-    const service = JSON.parse(await system.kubectl('get', 'ksvc', 'ingest', '-o', 'json')) as {
-      apiVersion: string;
-      kind: string;
-      metadata: { name: string; namespace: string; labels?: object };
-      spec: object;
-    };
-    const { apiVersion, kind, metadata, spec } = service;
-    const { name, namespace, labels } = metadata;
-    await system.kubectl('delete', 'ksvc', 'ingest', '--wait=true');
+    const putBack = await takeAway('ksvc', 'ingest');
     await drop(system, 'unheard', clips, order);
-    await system.apply({ apiVersion, kind, metadata: { name, namespace, labels }, spec });
+    await putBack();
     await whole('unheard');
   });
 
@@ -74,6 +91,28 @@ export function faults(deployed: () => Deployed, scratch: () => string): void {
     const selector = 'messaging.knative.dev/role=dispatcher';
     await system.inKnative('delete', 'pod', '-l', selector, '--grace-period=0', '--force');
     await whole('forgotten');
+  });
+
+  it('comes out although an event was lost for good: the timer finds what nobody was told of', async () => {
+    const system = deployed();
+    const { clips, order } = await material('untold', 36);
+    const asked = system.logs.said('plan', 'woken').length;
+    const putBack = await takeAway('trigger', 'plan');
+    await drop(system, 'untold', clips, order);
+    await until('the plan is asked for', async () => {
+      const jobs = await system.client.jobs().catch(() => []);
+      const job = jobs.find(({ footageSet }) => footageSet === 'untold');
+      return job && (await system.store.stat('jobs', `${job.id}/r1/requests/plan/timeline.1.json`));
+    });
+    await putBack();
+    await sleep(5000);
+    expect(system.logs.said('plan', 'woken').length).toBe(asked);
+    // Every minute rather than every five.
+    const schedule = (cron: string) =>
+      system.kubectl('patch', 'pingsource', 'tick', '--type=merge', `--patch={"spec":{"schedule":"${cron}"}}`);
+    await schedule('* * * * *');
+    await whole('untold');
+    await schedule('*/5 * * * *');
   });
 
   it('comes out although the store is restarted while it is made', async () => {
