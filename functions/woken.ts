@@ -34,16 +34,16 @@ export function wokenBy(name: string, handle: (object: ObjectRef | null, woken: 
       sinceObjectMs: event.time ? Date.now() - Date.parse(event.time) : undefined,
     });
     const begun = performance.now();
-    const config = readConfig();
-    opened ??= openStore(config);
-    const store = opened;
     const folders: string[] = [];
-    const scratch = async () => {
-      const folder = await mkdtemp(join(config.MONTAGE_SCRATCH ?? tmpdir(), `montage-${name}-`));
-      folders.push(folder);
-      return folder;
-    };
     try {
+      const config = readConfig();
+      opened ??= openStore(config);
+      const store = opened;
+      const scratch = async () => {
+        const folder = await mkdtemp(join(config.MONTAGE_SCRATCH ?? tmpdir(), `montage-${name}-`));
+        folders.push(folder);
+        return folder;
+      };
       await handle(object, {
         store,
         config,

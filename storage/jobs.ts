@@ -1,4 +1,4 @@
-import { type Failure, type ObservedJob, observeJob } from '../shared/job.ts';
+import { type Failure, isOpen, type ObservedJob, observeJob } from '../shared/job.ts';
 import { revisionKeys } from '../shared/keys.ts';
 import type { ObjectInfo, Store } from './store.ts';
 
@@ -9,11 +9,31 @@ export async function findJob(store: Store, job: string): Promise<ObservedJob | 
 
 /** Every job in the store, in order of name. */
 export async function allJobs(store: Store): Promise<ObservedJob[]> {
-  const byJob = Map.groupBy(
-    await Array.fromAsync(store.list('jobs', '')),
-    ({ key }: ObjectInfo) => key.split('/', 1)[0] as string,
-  );
-  return [...byJob].flatMap(([job, objects]) => observeJob(job, objects) ?? []);
+  return Array.fromAsync(jobsIn(store));
+}
+
+/** The jobs that have something left to do, in order of name. Holds no more than these, however many are finished. */
+export async function openJobs(store: Store): Promise<ObservedJob[]> {
+  const open: ObservedJob[] = [];
+  for await (const job of jobsIn(store)) if (isOpen(job)) open.push(job);
+  return open;
+}
+
+/** One job after the other: a list is in order of key, so a job's objects follow one another. */
+async function* jobsIn(store: Store): AsyncGenerator<ObservedJob> {
+  let objects: ObjectInfo[] = [];
+  let current = '';
+  for await (const object of store.list('jobs', '')) {
+    const job = object.key.split('/', 1)[0] as string;
+    if (job !== current) {
+      const seen = observeJob(current, objects);
+      if (seen) yield seen;
+      [current, objects] = [job, []];
+    }
+    objects.push(object);
+  }
+  const last = observeJob(current, objects);
+  if (last) yield last;
 }
 
 /**

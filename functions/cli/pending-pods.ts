@@ -16,7 +16,7 @@ const ContainersSchema = z
   )
   .default([]);
 
-/** Pods and Deployments as `kubectl get -o json` lists them; only what tells why something doesn't run. */
+/** Pods, Deployments and Knative's Services as `kubectl get -o json` lists them; only what tells why something doesn't run. */
 const ListSchema = z.object({
   items: z.array(
     z.object({
@@ -32,7 +32,7 @@ const ListSchema = z.object({
 });
 
 export interface PendingPod {
-  /** Of the pod; of its Deployment where the pod could not even be made. */
+  /** Of the pod; of its Deployment, or its Service, where the pod could not even be made. */
   name: string;
   /** Name of the function it would run; of the pod's own where it runs none. */
   function: string;
@@ -42,19 +42,26 @@ export interface PendingPod {
 
 /** Why each of the pods in kubectl's list that don't run doesn't; none for those that are only just starting. */
 export function pendingIn(list: unknown): PendingPod[] {
-  return ListSchema.parse(list).items.flatMap(({ metadata, status }) => {
+  const pending = ListSchema.parse(list).items.flatMap(({ kind, metadata, status }) => {
     const { conditions, containerStatuses, initContainerStatuses } = status;
     const refused = conditions.find(
       ({ type, status: is }) =>
-        (type === 'PodScheduled' && is === 'False') || (type === 'ReplicaFailure' && is === 'True'),
+        (type === 'PodScheduled' && is === 'False') ||
+        (type === 'ReplicaFailure' && is === 'True') ||
+        // Where its image can't be found out, Knative makes neither Deployment nor pod.
+        (kind === 'Service' && type === 'Ready' && is === 'False'),
     );
     const stuck = [...initContainerStatuses, ...containerStatuses]
       .flatMap(({ state }) => state.waiting ?? [])
       .find(({ reason }) => /Err|BackOff|Invalid/.test(reason));
     const reason = refused?.message || (stuck && [stuck.reason, stuck.message].filter(Boolean).join(': '));
     const service = metadata.labels['serving.knative.dev/service'] ?? metadata.name;
-    return reason ? [{ name: metadata.name, function: service, reason }] : [];
+    return reason ? [{ kind, name: metadata.name, function: service, reason }] : [];
   });
+  const told = new Set(pending.filter(({ kind }) => kind !== 'Service').map((each) => each.function));
+  return pending
+    .filter((each) => each.kind !== 'Service' || !told.has(each.function))
+    .map(({ kind: _, ...each }) => each);
 }
 
 /**
@@ -63,7 +70,7 @@ export function pendingIn(list: unknown): PendingPod[] {
  * @throws {Refusal} when kubectl isn't there or doesn't answer.
  */
 export async function pendingPods(namespace: string): Promise<PendingPod[]> {
-  const args = ['get', 'pods,deployments', '-n', namespace, '-o', 'json'];
+  const args = ['get', 'pods,deployments,services.serving.knative.dev', '-n', namespace, '-o', 'json'];
   const { stdout } = await run('kubectl', args, { maxBuffer: 1 << 26 }).catch((error: Error & { stderr?: string }) => {
     throw new Refusal(`kubectl could not list the pods of ${namespace}: ${(error.stderr || error.message).trim()}`);
   });

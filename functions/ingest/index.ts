@@ -1,5 +1,6 @@
 /** Woken by the store's webhook: turns each record of a new object into one CloudEvent and hands it to the broker. */
 import { http } from '@google-cloud/functions-framework';
+import '../plain-failures.ts';
 import { readConfig } from '../../shared/config.ts';
 import { log } from '../../shared/log.ts';
 import { Refusal, sentenceOf } from '../../shared/refusal.ts';

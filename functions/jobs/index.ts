@@ -1,14 +1,12 @@
 /** The API: what the command line, the page and programs speak to. */
 import { http } from '@google-cloud/functions-framework';
+import '../plain-failures.ts';
 import { readConfig } from '../../shared/config.ts';
 import { log } from '../../shared/log.ts';
 import { Refusal, sentenceOf } from '../../shared/refusal.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { Problem, sendProblem } from './problem.ts';
 import { findRoute } from './routes.ts';
-
-// Before the framework makes its server: else that answers a body it can't parse with a page that shows paths and a stack.
-process.env.NODE_ENV ??= 'production';
 
 const config = readConfig();
 const store = openStore(config);

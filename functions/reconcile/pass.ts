@@ -4,7 +4,7 @@ import { isOpen, type ObservedJob } from '../../shared/job.ts';
 import { jobDeletedKey, jobRequestKey, recognise, revisionKeys, type Stage } from '../../shared/keys.ts';
 import { log } from '../../shared/log.ts';
 import { Refusal, sentenceOf } from '../../shared/refusal.ts';
-import { allJobs, failJob, findJob } from '../../storage/jobs.ts';
+import { failJob, findJob, openJobs } from '../../storage/jobs.ts';
 import { NoSuchObject, type Store } from '../../storage/store.ts';
 import { type Missing, missing, type Step } from './missing.ts';
 import { leasesNow, viewOf } from './observe.ts';
@@ -55,7 +55,7 @@ export async function pass(store: Store, config: Config): Promise<Date | null> {
 
 /** One look: whether another one would find more to do at once, and when one will that no event tells of. */
 async function look(store: Store, config: Config): Promise<{ more: boolean; until: Date | null }> {
-  const jobs = (await allJobs(store)).filter(isOpen);
+  const jobs = await openJobs(store);
   if (jobs.length === 0) return { more: false, until: null };
   const leases = await leasesNow(store);
   const world = {

@@ -6,18 +6,20 @@ const LONGEST_SECONDS = 300;
 const LEEWAY_MILLISECONDS = 250;
 
 /**
- * Stays for as long as a look says when to look again. All who come meanwhile wait together, so that a hundred new clips are one
- * that waits, and none of them is answered, and its process ended, before it is over.
+ * Stays for as long as a look says when to look again. One stays for all who come meanwhile: its event isn't answered before it is
+ * over, which keeps the process; held up too, the others would leave no room for the events of other jobs.
  */
 export class Settling {
-  #waiting: Promise<void> | null = null;
+  #stays = false;
 
-  wait(until: Date | null, look: () => Promise<Date | null>): Promise<void> {
-    if (!until) return this.#waiting ?? Promise.resolve();
-    this.#waiting ??= this.#keepLooking(until, look).finally(() => {
-      this.#waiting = null;
-    });
-    return this.#waiting;
+  async wait(until: Date | null, look: () => Promise<Date | null>): Promise<void> {
+    if (!until || this.#stays) return;
+    this.#stays = true;
+    try {
+      await this.#keepLooking(until, look);
+    } finally {
+      this.#stays = false;
+    }
   }
 
   async #keepLooking(first: Date, look: () => Promise<Date | null>): Promise<void> {

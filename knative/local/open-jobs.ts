@@ -1,5 +1,5 @@
 import { isOpen } from '../../shared/job.ts';
-import { allJobs, findJob } from '../../storage/jobs.ts';
+import { findJob, openJobs } from '../../storage/jobs.ts';
 import type { Store } from '../../storage/store.ts';
 
 /** Which jobs have something left to do, known without listing the whole bucket again and again. */
@@ -14,7 +14,7 @@ export class OpenJobs {
 
   /** Looks through the store once. */
   async load(): Promise<string[]> {
-    const open = (await allJobs(this.#store)).filter(isOpen).map(({ job }) => job);
+    const open = (await openJobs(this.#store)).map(({ job }) => job);
     for (const job of open) this.notice(job);
     return open;
   }

@@ -41,6 +41,8 @@ export interface Deployed extends AsyncDisposable {
   token: () => string;
   /** Names of a function's pods that are there, those that are ending left out. */
   pods(service: string): Promise<string[]>;
+  /** Waits until no function runs: MinIO alone is left. */
+  atRest(): Promise<unknown>;
   /** Any of the functions' own HTTP answers, through the cluster's ingress. */
   url(service: string): Promise<string>;
 }
@@ -62,7 +64,6 @@ export async function kustomized(
     stringify({
       apiVersion: 'kustomize.config.k8s.io/v1beta1',
       kind: 'Kustomization',
-      sortOptions: { order: 'fifo' },
       resources: [relative(folder, join(manifests, 'overlays', overlay)), ...(extra.length > 0 ? ['extra.yaml'] : [])],
       patches: patches.map(({ target, patch }) => ({ target, patch: stringify(patch) })),
       images: [
@@ -132,6 +133,11 @@ export async function deploy(cluster: Cluster, additions: Additions = {}): Promi
     },
     token: () => token,
     url,
+    atRest: () =>
+      until('MinIO alone is left', async () => {
+        const left = await inNamespace('get', 'pods', '--field-selector=status.phase=Running', '-o', 'name');
+        return left.trim() === 'pod/minio-0';
+      }),
     async pods(service) {
       const { items } = PodsSchema.parse(
         JSON.parse(await inNamespace('get', 'pods', '-l', `serving.knative.dev/service=${service}`, '-o', 'json')),

@@ -71,6 +71,15 @@ export function manySegments(deployed: () => Deployed, scratch: () => string): v
     const shares = spansOfJobs.map((some) => some.filter(({ beganMs }) => beganMs >= from && beganMs < to).length);
     console.log(`while all three had work, ${shares.join(', ')} segments of them were rendered`);
     expect(Math.min(...shares)).toBeGreaterThan((2 / 3) * Math.max(...shares));
+    // Each was delivered once: a delivery that fails or runs out of time comes again, or ends as a dead letter.
+    const woken = (name: string) =>
+      system.logs.lines.slice(began).filter((line) => line.function === name && line.message === 'woken');
+    expect(
+      woken('render')
+        .map(({ key }) => key)
+        .toSorted(),
+    ).toEqual(requests.toSorted());
+    expect(woken('dead-letter')).toEqual([]);
     // No delivery ran out of time or failed.
     const faults = system.logs.lines.slice(began).filter(({ severity }) => severity === 'ERROR');
     expect(faults).toEqual([]);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Deployed, until } from './deployed.ts';
+import { report } from './dropped.ts';
 import type { PodLine } from './pod-logs.ts';
 
 /** Functions whose time is the media's own; all else is waiting, starting and telling. */
@@ -15,9 +16,11 @@ export function overhead(deployed: () => Deployed, song: () => string): void {
       ['cold', 101],
       ['warm', 102],
     ] as const) {
+      if (what === 'cold') await system.atRest();
+      for (const name of MEDIA.slice(2)) expect((await system.pods(name)).length > 0, name).toBe(what === 'warm');
       const from = system.logs.lines.length;
       const begun = Date.now();
-      const order = { footageSet: 'holiday', clips, music: song(), quality: 'preview' as const, seed };
+      const order = { footageSet: 'holiday', clips, music: song(), style: 'mtv', quality: 'preview' as const, seed };
       const { id } = await system.client.createJob(order, `overhead ${seed}`);
       const done = await until(`the ${what} montage`, async () => {
         const job = await system.client.job(id);
@@ -33,7 +36,9 @@ export function overhead(deployed: () => Deployed, song: () => string): void {
         `${what}: ${done.segments?.total} segments, ${total} ms in all, ${media} ms of them at work on the media, ` +
           `${total - media} ms beyond`,
       );
+      expect(done.segments?.total).toBeGreaterThanOrEqual(10);
       expect(media).toBeLessThan(total);
+      report(what, system.logs.lines.slice(from));
     }
   });
 }

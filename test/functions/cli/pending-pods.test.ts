@@ -22,6 +22,19 @@ describe('pods that do not run', () => {
     ]);
   });
 
+  it('are those that were never made because their image cannot be found out, and told once where there is a pod', () => {
+    const message = 'Unable to fetch image "registry.lan/x": not found';
+    const status = { conditions: [{ type: 'Ready', status: 'False', message }] };
+    const service = (name: string) => ({ kind: 'Service', metadata: { name }, status });
+    const waiting = { reason: 'CrashLoopBackOff', message: 'back-off 40s restarting' };
+    const labels = { 'serving.knative.dev/service': 'render' };
+    const crashing = pod('render-1', { containerStatuses: [{ state: { waiting } }] }, labels);
+    expect(pendingIn({ items: [service('plan'), service('render'), crashing] })).toEqual([
+      { name: 'plan', function: 'plan', reason: message },
+      { name: 'render-1', function: 'render', reason: 'CrashLoopBackOff: back-off 40s restarting' },
+    ]);
+  });
+
   it('are not those that are only just starting', () => {
     const starting = {
       conditions: [{ type: 'PodScheduled', status: 'True' }],
