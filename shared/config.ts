@@ -28,6 +28,8 @@ export const ConfigSchema = z.object({
   MONTAGE_STORE_PUBLIC_URL: storeUrl.optional(),
   /** GiB that clips, songs, results and the cache may take in a MinIO that `storage/prepare-minio.ts` prepares. */
   MONTAGE_STORE_GIB: positive.default(300),
+  /** Days after which such a MinIO deletes rendered segments, which are made again where they are needed. */
+  MONTAGE_SEGMENT_DAYS: z.coerce.number().int().positive().default(30),
   /** Put before the bucket names, so that several systems can share a store. */
   MONTAGE_BUCKET_PREFIX: z
     .string()

@@ -134,7 +134,7 @@ describe.skipIf(minioMissing)(`MinIO${minioMissing ? ` (skipped: ${minioMissing}
     expect(new Set(told.map(({ authorization }) => authorization))).toEqual(new Set(['Bearer a-token-of-the-test']));
   });
 
-  it('is made ready by one command, as often as one likes: buckets, quotas, notifications', async () => {
+  it('is made ready by one command, as often as one likes: buckets, quotas, expiry, notifications', async () => {
     const script = join(import.meta.dirname, '../../storage/prepare-minio.ts');
     const env = { ...process.env, ...environment(), MONTAGE_BUCKET_PREFIX: 'ready-' };
     for (let i = 0; i < 2; i += 1) await run(process.execPath, [script], { env });
@@ -146,6 +146,10 @@ describe.skipIf(minioMissing)(`MinIO${minioMissing ? ` (skipped: ${minioMissing}
     expect((await quota('input')).size).toBe(100 * 2 ** 30);
     expect((await quota('music')).size).toBe(50 * 2 ** 30);
     expect((await quota('jobs')).size ?? 0).toBe(0);
+    // The client gives one rule alone as no list.
+    expect(await store.client.getBucketLifecycle('ready-cache')).toMatchObject({
+      Rule: { Status: 'Enabled', Filter: { Prefix: 'segments/' }, Expiration: { Days: 30 } },
+    });
     const before = told.length;
     await store.client.putObject('ready-music', 'song.mp3', 'x');
     while (told.length === before) await sleep(20);
