@@ -1,6 +1,6 @@
 /** `/health` answers as long as the process runs; `/health/ready` says of each thing it depends on whether it can be used. */
 import { http } from '@google-cloud/functions-framework';
-import '../plain-failures.ts';
+import '../called.ts';
 import { readConfig } from '../../shared/config.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { check } from './readiness.ts';

@@ -1,8 +1,8 @@
 import { FOOTAGE_ANALYSER_VERSION, MUSIC_ANALYSER_VERSION } from '../../shared/analysis.ts';
 import { cacheKeys } from '../../shared/keys.ts';
 import { readJson } from '../../storage/read-json.ts';
+import { Problem } from '../problem.ts';
 import type { Call, Reply } from './call.ts';
-import { Problem } from './problem.ts';
 
 /** The analysis of an object of the input or music bucket, or 202 while there is none. */
 export async function findAnalysis({ store, parameters }: Call): Promise<Reply> {

@@ -1,13 +1,15 @@
 /** The API: what the command line, the page and programs speak to. */
 import { http } from '@google-cloud/functions-framework';
-import '../plain-failures.ts';
 import { readConfig } from '../../shared/config.ts';
 import { log } from '../../shared/log.ts';
 import { Refusal, sentenceOf } from '../../shared/refusal.ts';
 import { openStore } from '../../storage/open-store.ts';
-import { Problem, sendProblem } from './problem.ts';
+import { readJson } from '../called.ts';
+import { Problem, sendProblem } from '../problem.ts';
 import { findRoute } from './routes.ts';
 
+/** A request for a montage names each clip of its set at most once: a thousand of them fit. */
+const BODY_LIMIT_BYTES = 1 << 20;
 const config = readConfig();
 const store = openStore(config);
 
@@ -18,16 +20,12 @@ http('jobs', async (request, response) => {
     response.set('Allow', allowed.join(', '));
     return sendProblem(response, 405, `${request.path} takes ${allowed.join(' and ')}`);
   }
-  // Any page may send a form or plain text to here without asking first, but not JSON.
-  const hasBody = Number(request.get('Content-Length') ?? 0) > 0 || request.get('Transfer-Encoding') !== undefined;
-  if (request.method === 'POST' && hasBody && !request.is('application/json'))
-    return sendProblem(response, 415, `${request.path} takes JSON: send it as application/json`);
   try {
     const reply = await route.handle({
       store,
       config,
       parameters,
-      body: request.body,
+      body: route.method === 'POST' ? await readJson(request, BODY_LIMIT_BYTES) : undefined,
       header: (name) => request.get(name),
     });
     if ('redirect' in reply) response.redirect(302, reply.redirect);

@@ -1,7 +1,7 @@
 import { outputKeys } from '../../shared/keys.ts';
 import { findJob } from '../../storage/jobs.ts';
+import { Problem } from '../problem.ts';
 import type { Call, Reply } from './call.ts';
-import { Problem } from './problem.ts';
 
 const EXPIRES_SECONDS = 3600;
 

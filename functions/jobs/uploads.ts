@@ -4,8 +4,8 @@ import { firstIssue } from '../../shared/first-issue.ts';
 import { recognise } from '../../shared/keys.ts';
 import { FolderStore } from '../../storage/folder.ts';
 import { removeEmptyFolders } from '../../storage/folder-write.ts';
+import { Problem } from '../problem.ts';
 import type { Call, Reply } from './call.ts';
-import { Problem } from './problem.ts';
 
 const EXPIRES_SECONDS = 3600;
 const UploadSchema = z.strictObject({ bucket: z.enum(['input', 'music']), key: z.string().min(1).max(1024) });

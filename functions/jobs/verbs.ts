@@ -11,8 +11,8 @@ import { parseStyle, resolveStyle } from '../../shared/styles/built-in.ts';
 import { allJobs, findJob } from '../../storage/jobs.ts';
 import { ownStyles } from '../../storage/own-styles.ts';
 import type { Store } from '../../storage/store.ts';
+import { Problem } from '../problem.ts';
 import type { Call, Reply } from './call.ts';
-import { Problem } from './problem.ts';
 import { statusOf } from './status.ts';
 
 async function jobNamed({ store, parameters }: Call): Promise<ObservedJob> {

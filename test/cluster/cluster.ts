@@ -67,14 +67,19 @@ export async function bringUpByHand(): Promise<void> {
   await disown();
 }
 
-async function bringUp(): Promise<void> {
-  await removeRemains();
-  await mkdir(LOGS, { recursive: true });
-  await own();
+/** Installs and builds what a cluster is made of and this machine lacks; keeps it for the next. */
+export async function buildParts(): Promise<void> {
   await installPackages();
   await buildBinaries();
   await buildImages();
   await collectManifests();
+}
+
+async function bringUp(): Promise<void> {
+  await removeRemains();
+  await mkdir(LOGS, { recursive: true });
+  await own();
+  await buildParts();
   await createNetwork();
   await createIdentities();
   await Promise.all([startControlPlane().then(defineKinds), startNode(), startDns()]);

@@ -12,6 +12,7 @@ export class Problem extends Error {
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad request',
+  401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not found',
   405: 'Method not allowed',
@@ -20,6 +21,7 @@ const TITLES: Readonly<Record<number, string>> = {
   413: 'Too large',
   415: 'Unsupported media type',
   500: 'Internal error',
+  503: 'Unavailable',
 };
 
 export function sendProblem(response: Response, status: number, detail: string): void {
