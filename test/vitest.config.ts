@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 /** What needs the machine for itself: a Kubernetes, and images that are built and run. */
-const LARGE = ['test/cluster/**/*.test.ts', 'test/knative/image/**/*.test.ts'];
+const CLUSTER = ['test/cluster/**/*.test.ts'];
+const IMAGES = ['test/knative/image/**/*.test.ts'];
+/** After all others, one file at a time. */
+const alone = { maxWorkers: 1, fileParallelism: false };
 
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
@@ -10,12 +13,9 @@ export default defineConfig({
     hookTimeout: 180_000,
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'montage', include: ['test/**/*.test.ts'], exclude: LARGE } },
-      // After all others, one file at a time.
-      {
-        extends: true,
-        test: { name: 'cluster', include: LARGE, maxWorkers: 1, fileParallelism: false, sequence: { groupOrder: 1 } },
-      },
+      { extends: true, test: { name: 'montage', include: ['test/**/*.test.ts'], exclude: [...CLUSTER, ...IMAGES] } },
+      { extends: true, test: { name: 'cluster', include: CLUSTER, ...alone, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'images', include: IMAGES, ...alone, sequence: { groupOrder: 2 } } },
     ],
   },
 });

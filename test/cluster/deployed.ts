@@ -50,12 +50,19 @@ export interface Deployed extends AsyncDisposable {
 interface Additions {
   patches?: readonly Patch[];
   extra?: readonly unknown[];
+  /** Folders of `knative/` that are Kustomize components. */
+  components?: readonly string[];
 }
 
 /** Puts an overlay's manifests together with the test's own images; `extra` are more documents of its own, `manifests` where they lie. */
 export async function kustomized(
   overlay: string,
-  { patches = [], extra = [], manifests = join(ROOT, 'knative') }: Additions & { manifests?: string } = {},
+  {
+    patches = [],
+    extra = [],
+    components = [],
+    manifests = join(ROOT, 'knative'),
+  }: Additions & { manifests?: string } = {},
 ): Promise<{ folder: string } & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), 'montage-overlay-'));
   await writeFile(join(folder, 'extra.yaml'), extra.map((each) => stringify(each)).join('---\n'));
@@ -65,6 +72,7 @@ export async function kustomized(
       apiVersion: 'kustomize.config.k8s.io/v1beta1',
       kind: 'Kustomization',
       resources: [relative(folder, join(manifests, 'overlays', overlay)), ...(extra.length > 0 ? ['extra.yaml'] : [])],
+      components: components.map((name) => relative(folder, join(manifests, name))),
       patches: patches.map(({ target, patch }) => ({ target, patch: stringify(patch) })),
       images: [
         { name: 'ghcr.io/montage-ai/functions', newName: FUNCTIONS_IMAGE, newTag: 'test' },

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { buildImage, saveImage } from '../../knative/image/image.ts';
+import { installNeeds } from '../knative/image/machine.ts';
 import type { Cluster } from './cluster.ts';
 import { run } from './command.ts';
 import { FUNCTIONS_IMAGE } from './deployed.ts';
@@ -12,6 +13,7 @@ const TRIPLET = 'x86_64-linux-gnu';
 /** Builds the image of all functions, or what has changed of it, and brings it into the node. Returns its archive. */
 export async function loadFunctions(cluster: Cluster, scratch: string): Promise<string> {
   const archive = join(scratch, 'functions.tar');
+  await installNeeds('amd64');
   await saveImage(await buildImage({ arch: 'amd64', target: 'functions' }), `${FUNCTIONS_IMAGE}:test`, archive);
   await cluster.loadImage(archive);
   return archive;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type Cluster, clusterSkipReason, startCluster } from './cluster.ts';
+import { cronTimer } from './cron-timer.ts';
 import { deadLetters } from './dead-letters.ts';
 import { type Deployed, deploy, emptyNamespace } from './deployed.ts';
 import { droppedClips } from './dropped.ts';
@@ -57,6 +58,10 @@ describe.skipIf(missing)(
       overhead(
         () => system,
         () => 'tune.wav',
+      );
+      cronTimer(
+        () => cluster,
+        () => system,
       );
       deadLetters(
         () => system,

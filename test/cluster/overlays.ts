@@ -78,6 +78,18 @@ export function overlays(cluster: () => Cluster): void {
     );
   });
 
+  it.each(OVERLAYS)('%s has one timer, a CronJob where the operator wants that', async (overlay) => {
+    const timersIn = (text: string) =>
+      parseAllDocuments(text)
+        .map((document) => document.get('kind'))
+        .filter((kind) => kind === 'PingSource' || kind === 'CronJob');
+    expect(timersIn(await rendered(overlay))).toEqual(['PingSource']);
+    await using put = await kustomized(overlay, { components: ['cron-timer'] });
+    expect(timersIn(await cluster().kubectl(['kustomize', put.folder]))).toEqual(['CronJob']);
+    const said = await cluster().kubectl(['apply', '--dry-run=server', '-k', put.folder]);
+    expect(said).toMatch(/cronjob.batch\/tick created \(server dry run\)/);
+  });
+
   it('are printed whole by "npm run manifests"', async () => {
     const script = join(import.meta.dirname, '../../knative/manifests.ts');
     await using path = await pathWithKubectl();

@@ -34,7 +34,12 @@ const PolicySchema = z.object({
     egress: z.array(z.strictObject({ to: z.array(PeerSchema), ports: PortsSchema })).default([]),
   }),
 });
-const FILES = ['base/network-policies.yaml', 'minio/network-policies.yaml', 'overlays/k3s/routes/store.yaml'];
+const FILES = [
+  'base/network-policies.yaml',
+  'minio/network-policies.yaml',
+  'cron-timer/network-policy.yaml',
+  'overlays/k3s/routes/store.yaml',
+];
 const policies = FILES.flatMap((file) =>
   parseAllDocuments(readFileSync(join(KNATIVE, file), 'utf8'))
     .filter((document) => document.get('kind') === 'NetworkPolicy')
@@ -52,6 +57,7 @@ const ours = (labels: Record<string, string>): Pod => ({ namespace: OURS, labels
 const functionPod = (name: string) => ours({ 'serving.knative.dev/service': name });
 const minio = ours({ app: 'minio' });
 const prepareStore = ours({ app: 'prepare-store' });
+const cronTimer = ours({ app: 'tick' });
 const elsewhere = (namespace: string, labels = {}): Pod => ({ namespace, labels });
 
 function selects({ matchLabels, matchExpressions }: Selector, labels: Record<string, string>): boolean {
@@ -116,6 +122,13 @@ describe('the network policies', () => {
   it('let the store tell ingest, and ingest alone speak to the broker but for health, which asks after it', () => {
     for (const to of [kourier, activator]) expect(mayReach(minio, to, 8080)).toBe(true);
     expect(names.filter((name) => mayReach(functionPod(name), broker, 8080)).sort()).toEqual(['health', 'ingest']);
+  });
+
+  it('let the timer that is a CronJob wake reconcile through Knative, and use nothing else', () => {
+    expect(mayReach(cronTimer, kourier, 8081)).toBe(true);
+    expect(mayReach(cronTimer, dns, 53, 'UDP')).toBe(true);
+    for (const to of [minio, broker, stranger, ...names.map(functionPod)])
+      expect(mayReach(cronTimer, to, 9000)).toBe(false);
   });
 
   it('let Traefik reach the store for signed URLs, and nothing else from outside', () => {

@@ -4,8 +4,7 @@ import { run } from '../../../knative/image/run.ts';
 
 /** Why images can't be built and run here, or null. */
 export function imageSkipReason(): string | null {
-  if (process.env.MONTAGE_TEST_CLUSTER !== '1')
-    return 'set MONTAGE_TEST_CLUSTER=1 to build images, which takes minutes';
+  if (process.env.MONTAGE_TEST_IMAGES !== '1') return 'set MONTAGE_TEST_IMAGES=1 to build images, which takes minutes';
   if (process.platform !== 'linux') return 'images run on Linux only';
   return process.getuid?.() === 0 ? null : 'only root can build images without Docker';
 }
