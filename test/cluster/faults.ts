@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { makeClip } from '../media/clip.ts';
 import { makeSong } from '../media/song.ts';
-import { type Deployed, until } from './deployed.ts';
+import { type Deployed, type Patch, until } from './deployed.ts';
 import { drop, finished, montageOf } from './dropped.ts';
 
 /** What of an object is its author's. */
@@ -14,6 +14,18 @@ const ObjectSchema = z.object({
   metadata: z.object({ name: z.string(), namespace: z.string(), labels: z.record(z.string(), z.string()).optional() }),
   spec: z.unknown(),
 });
+
+/** What was lost is noticed within two minutes instead of seven. */
+export const soonNoticed: readonly Patch[] = [
+  {
+    target: { kind: 'ConfigMap', name: 'montage' },
+    patch: [{ op: 'replace', path: '/data/MONTAGE_LOST_AFTER_SECONDS', value: '45' }],
+  },
+  {
+    target: { kind: 'PingSource', name: 'tick' },
+    patch: [{ op: 'replace', path: '/spec/schedule', value: '* * * * *' }],
+  },
+];
 
 /** Claims about a cluster in which things go away while a montage is made. */
 export function faults(deployed: () => Deployed, scratch: () => string): void {
