@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
+import type { Client } from '../../shared/api/client.ts';
 import { MUSIC_EXTENSIONS, VIDEO_EXTENSIONS } from '../../shared/keys.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { type Format, OrderSchema, type Quality } from '../../shared/request.ts';
@@ -8,7 +9,6 @@ import type { JobStatus } from '../../shared/status.ts';
 import { resolveStyle } from '../../shared/styles/built-in.ts';
 import { md5OfFile } from '../../storage/folder-etags.ts';
 import { bringIn } from './bring-in.ts';
-import type { Client } from './client.ts';
 import { colours } from './colours.ts';
 import { WrongUse } from './exit.ts';
 import { follow } from './follow.ts';

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
+import { Client } from '../../shared/api/client.ts';
 import { readConfig } from '../../shared/config.ts';
 import type { ObjectRef } from '../../shared/events.ts';
 import { FolderStore } from '../../storage/folder.ts';
 import { openStore } from '../../storage/open-store.ts';
-import { Client } from './client.ts';
 import { LocalMontage } from './local-montage.ts';
 
 export interface CommonOptions {

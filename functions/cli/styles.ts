@@ -1,9 +1,9 @@
+import { Client } from '../../shared/api/client.ts';
 import { readConfig } from '../../shared/config.ts';
 import type { Style } from '../../shared/style.ts';
 import { builtInStyles, parseStyle } from '../../shared/styles/built-in.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { ownStyles } from '../../storage/own-styles.ts';
-import { Client } from './client.ts';
 import { type CommonOptions, dataFolder } from './session.ts';
 
 /** Lists the styles: the built-in ones and those in the input bucket; an own one takes the place of the built-in one of its id. */

@@ -1,15 +1,13 @@
+import type { Answered, OperationId, Request } from '../../shared/api/operations.ts';
 import type { Config } from '../../shared/config.ts';
 import type { Store } from '../../storage/store.ts';
 
-/** A request to the API, as a verb needs it. */
-export interface Call {
+/** A request to the API, checked, as the handler of its operation gets it. */
+export interface Call<Id extends OperationId> extends Request<Id> {
   store: Store;
   config: Config;
-  /** The named parts of the path, decoded. */
-  parameters: Record<string, string>;
-  body: unknown;
   header(name: string): string | undefined;
 }
 
-/** What a verb answers: a status with a JSON body, or where the answer is to be had. */
-export type Reply = { status: number; body?: unknown } | { redirect: string };
+/** One small function an operation. What can't be answered as asked is thrown as a `Problem` or a `Refusal`. */
+export type Handler<Id extends OperationId> = (call: Call<Id>) => Promise<Answered<Id>>;

@@ -1,103 +1,99 @@
-import { findAnalysis } from './analyses.ts';
-import type { Call, Reply } from './call.ts';
+import { openApi } from '../../shared/api/openapi.ts';
+import { type Answered, API, type Operation, type OperationId } from '../../shared/api/operations.ts';
+import { firstIssue } from '../../shared/first-issue.ts';
+import { Problem } from '../problem.ts';
+import type { Call, Handler } from './call.ts';
+import { listClips, listSets, listSongs } from './library.ts';
+import { findAnalysis, findMedia } from './media.ts';
 import { findOutput } from './outputs.ts';
 import { listStyles } from './styles.ts';
 import { removeUpload, signUpload } from './uploads.ts';
 import { cancelJob, createJob, deleteJob, listJobs, retryJob, showJob } from './verbs.ts';
+import { watchJob } from './watch.ts';
+
+const HANDLERS: { readonly [Id in OperationId]: Handler<Id> } = {
+  describeApi: async () => ({ status: 200, body: openApi() }),
+  listStyles,
+  listSets,
+  listClips,
+  listSongs,
+  listJobs,
+  createJob,
+  showJob,
+  watchJob,
+  cancelJob,
+  retryJob,
+  deleteJob,
+  findOutput,
+  findMedia,
+  findAnalysis,
+  signUpload,
+  removeUpload,
+};
 
 interface Route {
-  method: 'GET' | 'POST' | 'DELETE';
-  /** `:name` is one part of the path, `*name` all that is left of it. */
-  path: string;
-  /** One line for the docs. */
-  means: string;
-  handle(call: Call): Promise<Reply>;
+  id: OperationId;
+  operation: Operation;
+  /** The named parts of the path, decoded. */
+  parameters: Record<string, string>;
 }
 
-/** The whole API. One small handler a verb. */
-export const ROUTES: readonly Route[] = [
-  { method: 'GET', path: '/v1/styles', means: 'all styles, built in and own', handle: listStyles },
-  { method: 'GET', path: '/v1/jobs', means: 'all jobs, newest first', handle: listJobs },
-  {
-    method: 'POST',
-    path: '/v1/jobs',
-    means: 'asks for a montage; the same Idempotency-Key gives the same job',
-    handle: createJob,
-  },
-  { method: 'GET', path: '/v1/jobs/:job', means: 'one job: its state, counts, failure and outputs', handle: showJob },
-  { method: 'POST', path: '/v1/jobs/:job/cancel', means: 'stops the work on a job', handle: cancelJob },
-  {
-    method: 'POST',
-    path: '/v1/jobs/:job/retry',
-    means: 'tries a failed job again from where it stopped',
-    handle: retryJob,
-  },
-  { method: 'DELETE', path: '/v1/jobs/:job', means: 'cancels a job and removes all that it made', handle: deleteJob },
-  {
-    method: 'GET',
-    path: '/v1/jobs/:job/output/:file',
-    means: 'a finished file, by redirect to a signed URL',
-    handle: findOutput,
-  },
-  {
-    method: 'GET',
-    path: '/v1/analyses/:bucket/*key',
-    means: 'what was found in a clip or song; 202 while it is being looked at',
-    handle: findAnalysis,
-  },
-  { method: 'POST', path: '/v1/uploads', means: 'a signed URL to PUT a clip or song to', handle: signUpload },
-  {
-    method: 'DELETE',
-    path: '/v1/uploads/:bucket/*key',
-    means: 'removes what was uploaded only to be analysed: `analyze-<id>/…`',
-    handle: removeUpload,
-  },
-];
-
-/** The route of a request and the named parts of its path; null when there is none. `allowed` lists the methods of the path. */
-export function findRoute(
-  method: string,
-  path: string,
-): { route: Route | null; parameters: Record<string, string>; allowed: string[] } {
-  const matching = ROUTES.flatMap((route) => {
-    const parameters = match(route.path, path);
-    return parameters ? [{ route, parameters }] : [];
+/** The operation that a method and path ask for; null when there is none. `allowed` lists the methods of the path. */
+export function findRoute(method: string, path: string): { route: Route | null; allowed: string[] } {
+  const matching = Object.entries<Operation>(API).flatMap(([id, operation]) => {
+    const parameters = match(operation, path);
+    return parameters ? [{ id: id as OperationId, operation, parameters }] : [];
   });
-  const found = matching.find(({ route }) => route.method === method);
   return {
-    route: found?.route ?? null,
-    parameters: found?.parameters ?? {},
-    allowed: matching.map(({ route }) => route.method),
+    route: matching.find(({ operation }) => operation.method === method) ?? null,
+    allowed: matching.map(({ operation }) => operation.method),
   };
 }
 
-function match(pattern: string, path: string): Record<string, string> | null {
+/**
+ * Checks a request by its operation's schemas and has it answered.
+ *
+ * @throws {Problem} 400 naming the first thing that is wrong, or what the handler says.
+ */
+export async function handle(
+  { id, operation, parameters }: Route,
+  given: { query: unknown; body: unknown } & Pick<Call<OperationId>, 'store' | 'config' | 'header'>,
+): Promise<Answered<OperationId>> {
+  const checked = (schema: Operation['body'], value: unknown) => {
+    const parsed = schema?.safeParse(value);
+    if (parsed?.success === false) throw new Problem(400, firstIssue(parsed.error));
+    return parsed?.data;
+  };
+  const call = {
+    ...given,
+    parameters: checked(operation.parameters, parameters),
+    query: checked(operation.query, given.query),
+    body: checked(operation.body, given.body),
+  };
+  return (HANDLERS[id] as (call: unknown) => Promise<Answered<OperationId>>)(call);
+}
+
+function match({ path: pattern, rest }: Operation, path: string): Record<string, string> | null {
   const wanted = pattern.split('/');
   const given = path.split('/');
   const parameters: Record<string, string> = {};
   for (const [i, part] of wanted.entries()) {
-    if (part.startsWith('*')) {
-      const rest = decoded(given.slice(i).join('/'));
-      if (!rest) return null;
-      parameters[part.slice(1)] = rest;
-      return parameters;
-    }
-    const value = given[i];
-    if (value === undefined) return null;
-    if (!part.startsWith(':')) {
-      if (value !== part) return null;
+    const name = /^\{(.+)\}$/.exec(part)?.[1];
+    if (name === undefined) {
+      if (given[i] !== part) return null;
       continue;
     }
-    const text = decoded(value);
+    const text = decoded(name === rest ? given.slice(i).join('/') : given[i]);
     if (!text) return null;
-    parameters[part.slice(1)] = text;
+    parameters[name] = text;
+    if (name === rest) return parameters;
   }
   return wanted.length === given.length ? parameters : null;
 }
 
-function decoded(part: string): string | null {
+function decoded(part: string | undefined): string | null {
   try {
-    return decodeURIComponent(part);
+    return decodeURIComponent(part ?? '');
   } catch {
     return null;
   }

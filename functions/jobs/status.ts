@@ -1,4 +1,4 @@
-import { FOOTAGE_ANALYSER_VERSION, FootageResultSchema, MUSIC_ANALYSER_VERSION } from '../../shared/analysis.ts';
+import { MUSIC_ANALYSER_VERSION } from '../../shared/analysis.ts';
 import {
   ClipListSchema,
   type Failure,
@@ -16,6 +16,7 @@ import type { JobStatus } from '../../shared/status.ts';
 import { plannedOf } from '../../storage/planned.ts';
 import { readJson } from '../../storage/read-json.ts';
 import type { Store } from '../../storage/store.ts';
+import { foundInClip } from './found.ts';
 import { waitingFor } from './waiting-for.ts';
 
 export async function statusOf(store: Store, seen: ObservedJob): Promise<JobStatus> {
@@ -39,23 +40,6 @@ export async function statusOf(store: Store, seen: ObservedJob): Promise<JobStat
   };
 }
 
-/** Reasons by ETag and analyser: what was found in a content never changes, and is asked for several times a second. */
-const reasons = new Map<string, string | null>();
-const REMEMBERED_REASONS = 10_000;
-
-/** Why a clip can't be used, null when it can, undefined while it hasn't been looked at. */
-async function reasonAgainst(store: Store, etag: string): Promise<string | null | undefined> {
-  const key = cacheKeys.footageAnalysis(etag, FOOTAGE_ANALYSER_VERSION);
-  const known = reasons.get(key);
-  if (known !== undefined) return known;
-  if (!(await store.stat('cache', key))) return undefined;
-  const result = FootageResultSchema.parse(await readJson(store, 'cache', key));
-  const reason = result.kind === 'rejected' ? result.reason : null;
-  if (reasons.size >= REMEMBERED_REASONS) reasons.clear();
-  reasons.set(key, reason);
-  return reason;
-}
-
 async function clipsOf(store: Store, listKey: string, rejectedKey: (etag: string) => string, seen: ObservedJob) {
   const { clips } = ClipListSchema.parse(await readJson(store, 'jobs', listKey));
   const rejected: Rejection[] = [];
@@ -66,10 +50,10 @@ async function clipsOf(store: Store, listKey: string, rejectedKey: (etag: string
       analysed += 1;
       continue;
     }
-    const reason = await reasonAgainst(store, etag);
-    if (reason === undefined) continue;
+    const found = await foundInClip(store, etag);
+    if (found.state === 'pending') continue;
     analysed += 1;
-    if (reason !== null) rejected.push({ file, reason });
+    if (found.state === 'rejected') rejected.push({ file, reason: found.reason });
   }
   return { total: clips.length, analysed, rejected };
 }

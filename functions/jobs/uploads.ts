@@ -1,19 +1,13 @@
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
-import { firstIssue } from '../../shared/first-issue.ts';
 import { recognise } from '../../shared/keys.ts';
 import { FolderStore } from '../../storage/folder.ts';
 import { removeEmptyFolders } from '../../storage/folder-write.ts';
 import { Problem } from '../problem.ts';
-import type { Call, Reply } from './call.ts';
+import type { Handler } from './call.ts';
 
 const EXPIRES_SECONDS = 3600;
-const UploadSchema = z.strictObject({ bucket: z.enum(['input', 'music']), key: z.string().min(1).max(1024) });
 
-export async function signUpload({ store, body }: Call): Promise<Reply> {
-  const upload = UploadSchema.safeParse(body);
-  if (!upload.success) throw new Problem(400, firstIssue(upload.error));
-  const { bucket, key } = upload.data;
+export const signUpload: Handler<'signUpload'> = async ({ store, body: { bucket, key } }) => {
   checkName(key);
   const kind = recognise(bucket, key)?.kind.type;
   if (kind !== 'ai.montage.footage.created' && kind !== 'ai.montage.music.created') {
@@ -22,16 +16,13 @@ export async function signUpload({ store, body }: Call): Promise<Reply> {
       `${key} is not named like a ${bucket === 'input' ? 'clip (<set>/<file>.mp4, .mov, .mkv …)' : 'song'}`,
     );
   }
-  return {
-    status: 200,
-    body: { url: await store.signedUrl(bucket, key, { method: 'PUT', expiresSeconds: EXPIRES_SECONDS }) },
-  };
-}
+  const url = await store.signedUrl(bucket, key, { method: 'PUT', expiresSeconds: EXPIRES_SECONDS });
+  return { status: 200, body: { url } };
+};
 
 /** Only what lies in a folder that `montage analyze` makes for one look: clips and songs of sets are never removed from here. */
-export async function removeUpload({ store, parameters }: Call): Promise<Reply> {
-  const { bucket, key = '' } = parameters;
-  if ((bucket !== 'input' && bucket !== 'music') || !/^analyze-[0-9a-f]{8}\//.test(key))
+export const removeUpload: Handler<'removeUpload'> = async ({ store, parameters: { bucket, key } }) => {
+  if (!/^analyze-[0-9a-f]{8}\//.test(key))
     throw new Problem(403, `Only what was uploaded to be analysed, as analyze-<id>/…, can be removed, not ${key}`);
   checkName(key);
   await store.delete(bucket, key);
@@ -39,7 +30,7 @@ export async function removeUpload({ store, parameters }: Call): Promise<Reply> 
   if (store instanceof FolderStore)
     await removeEmptyFolders(join(store.root, bucket, dirname(key)), join(store.root, bucket));
   return { status: 204 };
-}
+};
 
 function checkName(key: string): void {
   if (key.split('/').some((part) => part === '' || part === '.' || part === '..') || key.includes('\0'))

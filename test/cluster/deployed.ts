@@ -5,7 +5,7 @@ import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { Client } from '../../functions/cli/client.ts';
+import { Client } from '../../shared/api/client.ts';
 import { MinioStore } from '../../storage/minio.ts';
 import type { Cluster } from './cluster.ts';
 import { PodLogs } from './pod-logs.ts';

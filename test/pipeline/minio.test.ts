@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client as MinioClient } from 'minio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Client } from '../../functions/cli/client.ts';
+import { Client } from '../../shared/api/client.ts';
 import { freePort, type MinioServer, minioMissing, startMinio } from '../storage/minio-server.ts';
 import { montage, type Started, start } from './command.ts';
 import { makeHoliday, makeTune } from './material.ts';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROUTES } from '../../functions/jobs/routes.ts';
 import { readOrder } from '../../functions/reconcile/order.ts';
+import { API } from '../../shared/api/operations.ts';
 import { ConfigSchema } from '../../shared/config.ts';
 import { JobStatusSchema } from '../../shared/status.ts';
 import { makeClip } from '../media/clip.ts';
@@ -114,7 +114,8 @@ describe('what the README shows works:', () => {
 
 describe('what there is stands in the README:', () => {
   it('every route of the API, in the same words', () => {
-    for (const { method, path, means } of ROUTES) expect(README).toContain(`| \`${method} ${path}\` | ${means} |`);
+    for (const { method, path, means } of Object.values(API))
+      expect(README).toContain(`| \`${method} ${path}\` | ${means} |`);
   });
 
   it('every command and every option of run', async () => {

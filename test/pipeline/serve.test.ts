@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Client } from '../../functions/cli/client.ts';
+import { Client } from '../../shared/api/client.ts';
 import { ReportSchema } from '../../shared/report.ts';
 import { montage, type Started, start } from './command.ts';
 import { makeHoliday, makeTune } from './material.ts';

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Client } from '../../../functions/cli/client.ts';
 import { LocalMontage } from '../../../functions/cli/local-montage.ts';
+import { Client } from '../../../shared/api/client.ts';
 import { readConfig } from '../../../shared/config.ts';
 import { FolderStore } from '../../../storage/folder.ts';
 

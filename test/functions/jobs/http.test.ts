@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Runtime, startRuntime } from '../../../knative/local/runtime.ts';
+import { Client } from '../../../shared/api/client.ts';
 import { readConfig } from '../../../shared/config.ts';
+import type { JobStatus } from '../../../shared/status.ts';
 import { FolderStore } from '../../../storage/folder.ts';
 
 let folder: string;
@@ -26,6 +28,73 @@ const post = (path: string, contentType: string | null, body: string | null) =>
     headers: contentType ? { 'content-type': contentType } : {},
     body,
   });
+
+interface Heard {
+  id: string;
+  event: string;
+  data: JobStatus;
+}
+
+/** Listens to server-sent events until they end. */
+async function* listen(path: string, lastId?: string): AsyncGenerator<Heard> {
+  const answer = await fetch(`${runtime.url}${path}`, { headers: lastId ? { 'last-event-id': lastId } : {} });
+  if (answer.status === 204) return;
+  expect(answer.headers.get('content-type')).toMatch('text/event-stream');
+  let text = '';
+  for await (const part of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += part;
+    const blocks = text.split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: (.*)/s, 2))) as Record<
+        string,
+        string
+      >;
+      if (fields.id) yield { id: fields.id, event: fields.event ?? '', data: JSON.parse(fields.data ?? 'null') };
+    }
+  }
+}
+
+describe('a job that is watched', () => {
+  const start = async (identity: string) => {
+    const { id } = await new Client(runtime.url).createJob({ footageSet: 'holiday' }, identity);
+    return { id, path: `/v1/jobs/${id}/events` };
+  };
+
+  it('tells of each change as it comes, and ends when there is no more to come', async () => {
+    const { id, path } = await start('watched');
+    const states: string[] = [];
+    let last = '';
+    for await (const { id: eventId, event, data } of listen(path)) {
+      expect(event).toBe('job');
+      if (states.push(data.state) === 1) await new Client(runtime.url).cancel(id);
+      last = eventId;
+    }
+    expect(states).toEqual(['waiting', 'cancelled']);
+    // Who has heard that comes back to nothing; who has not, to what they missed.
+    expect(await Array.fromAsync(listen(path, last))).toEqual([]);
+    expect((await Array.fromAsync(listen(path, 'of-before'))).map(({ data }) => data.state)).toEqual(['cancelled']);
+  });
+
+  it('goes on where the connection broke off, without telling again what was told', async () => {
+    const { id, path } = await start('broken off');
+    let heard: Heard | undefined;
+    for await (heard of listen(path)) break;
+    expect(heard?.data.state).toBe('waiting');
+    const rest = Array.fromAsync(listen(path, heard?.id));
+    await new Client(runtime.url).cancel(id);
+    expect((await rest).map(({ data }) => data.state)).toEqual(['cancelled']);
+  });
+
+  it('says when it is deleted', async () => {
+    const { id, path } = await start('deleted');
+    const events: string[] = [];
+    for await (const { event } of listen(path))
+      if (events.push(event) === 1) await new Client(runtime.url).call('deleteJob', { parameters: { job: id } });
+    expect(events.at(-1)).toBe('deleted');
+    expect((await fetch(`${runtime.url}${path}`)).status).toBe(404);
+  });
+});
 
 describe('the API over HTTP', () => {
   it('takes JSON and no form or plain text, which any page can send', async () => {

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Client } from '../../../functions/cli/client.ts';
+import { Client } from '../../../shared/api/client.ts';
 
 const open: { close(): void }[] = [];
 afterEach(() => {

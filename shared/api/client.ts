@@ -1,0 +1,151 @@
+import type { FootageResult, MusicResult } from '../analysis.ts';
+import { Refusal } from '../refusal.ts';
+import type { JobStatus } from '../status.ts';
+import type { Style } from '../style.ts';
+import { type Answered, API, type Asked, type Operation, type OperationId } from './operations.ts';
+import { ProblemSchema } from './problem.ts';
+
+export type Analysis = FootageResult | MusicResult;
+
+/** What stands between a server that ends and its functions says so with one of these. */
+const ENDING = [502, 503];
+const TRIES = 3;
+
+/** The server is gone, or was while it answered. */
+class Away extends Refusal {}
+
+/**
+ * The API of a Montage server, typed. What the server refuses is thrown as a `Refusal` with its own sentence. Where there is a
+ * `replacement`, a server that goes away is asked for the URL of the next one, and the request is made again: all of them may be.
+ */
+export class Client {
+  #server: string;
+  readonly #replacement: (() => Promise<string>) | null;
+
+  constructor(server: string, replacement: (() => Promise<string>) | null = null) {
+    this.#server = server.replace(/\/+$/, '');
+    this.#replacement = replacement;
+  }
+
+  /** The one that is asked now. */
+  get server(): string {
+    return this.#server;
+  }
+
+  async createJob(request: Asked<'createJob'>['body'], identity: string): Promise<JobStatus> {
+    return (await this.call('createJob', { body: request }, { 'Idempotency-Key': identity })).body;
+  }
+
+  async job(id: string): Promise<JobStatus> {
+    return (await this.call('showJob', { parameters: { job: id } })).body;
+  }
+
+  async jobs(): Promise<JobStatus[]> {
+    return (await this.call('listJobs', {})).body.jobs;
+  }
+
+  async cancel(id: string): Promise<JobStatus> {
+    return (await this.call('cancelJob', { parameters: { job: id } })).body;
+  }
+
+  async retry(id: string): Promise<JobStatus> {
+    return (await this.call('retryJob', { parameters: { job: id } })).body;
+  }
+
+  async styles(): Promise<Style[]> {
+    return (await this.call('listStyles', {})).body.styles;
+  }
+
+  /** Null while it is being made. */
+  async analysis(bucket: 'input' | 'music', key: string): Promise<Analysis | null> {
+    const answer = await this.call('findAnalysis', { parameters: { bucket, key } });
+    return answer.status === 202 ? null : answer.body;
+  }
+
+  /** Hands a finished file of a job to `take`; from its beginning again when the server goes away in the middle. */
+  async output<T>(id: string, file: string, take: (content: ReadableStream<Uint8Array>) => Promise<T>): Promise<T> {
+    return this.#ask('findOutput', { parameters: { job: id, file } }, {}, ({ body }) => {
+      if (!body) throw new Error(`The server sent nothing for ${file}`);
+      return take(body);
+    });
+  }
+
+  /** A URL to PUT a file to. */
+  async uploadUrl(bucket: 'input' | 'music', key: string): Promise<string> {
+    return (await this.call('signUpload', { body: { bucket, key } })).body.url;
+  }
+
+  /** Takes back what was uploaded only to be analysed. */
+  async removeUpload(bucket: 'input' | 'music', key: string): Promise<void> {
+    await this.call('removeUpload', { parameters: { bucket, key } });
+  }
+
+  /** Any operation, its answer checked by its schema. */
+  call<Id extends OperationId>(id: Id, asked: Asked<Id>, headers: Record<string, string> = {}): Promise<Answered<Id>> {
+    return this.#ask(id, asked, headers, async (response) => {
+      const { status } = response;
+      const schema = (API[id] as Operation).answers[status];
+      if (schema === undefined)
+        throw new Refusal(`The server ${this.#server} answered ${status} to ${pathOf(id, asked)}`);
+      const body = typeof schema === 'string' ? {} : { body: schema.parse(await response.json()) };
+      return { status, ...body } as Answered<Id>;
+    });
+  }
+
+  async #ask<Id extends OperationId, T>(
+    id: Id,
+    asked: Asked<Id>,
+    headers: Record<string, string>,
+    take: (response: Response) => Promise<T>,
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await take(await this.#fetch(id, asked, headers)).catch((error: Error) => {
+          // How `fetch` says that an answer broke off.
+          throw error instanceof TypeError && error.message === 'terminated' ? this.#away(error) : error;
+        });
+      } catch (error) {
+        if (!(error instanceof Away) || !this.#replacement || attempt === TRIES) throw error;
+        this.#server = await this.#replacement();
+      }
+    }
+  }
+
+  async #fetch<Id extends OperationId>(id: Id, asked: Asked<Id>, headers: Record<string, string>): Promise<Response> {
+    const path = pathOf(id, asked);
+    const { body }: { body?: unknown } = asked;
+    const response = await fetch(`${this.#server}${path}`, {
+      method: API[id].method,
+      headers: { ...headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      body: body === undefined ? null : JSON.stringify(body),
+    }).catch((error: Error) => {
+      throw this.#away(error);
+    });
+    if (response.ok) return response;
+    const problem = ProblemSchema.pick({ detail: true }).safeParse(await response.json().catch(() => null));
+    const said = problem.success
+      ? problem.data.detail
+      : `The server ${this.#server} answered ${response.status} to ${path}`;
+    throw ENDING.includes(response.status) ? new Away(said) : new Refusal(said);
+  }
+
+  #away(error: Error): Away {
+    const reason = (error.cause as Error | undefined)?.message ?? error.message;
+    return new Away(`The server ${this.#server} does not answer (${reason})`);
+  }
+}
+
+/** The path and query of a request. */
+export function pathOf<Id extends OperationId>(id: Id, asked: Asked<Id>): string {
+  const { path, rest }: Operation = API[id];
+  const { parameters = {}, query = {} }: { parameters?: Record<string, string>; query?: Record<string, unknown> } =
+    asked;
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = parameters[name] ?? '';
+    return name === rest ? value.split('/').map(encodeURIComponent).join('/') : encodeURIComponent(value);
+  });
+  const said = Object.entries(query).filter(([, value]) => value !== undefined);
+  return said.length > 0
+    ? `${filled}?${new URLSearchParams(said.map(([name, value]): [string, string] => [name, String(value)]))}`
+    : filled;
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { FrameRateSchema } from '../frame-rate.ts';
+
+const bytes = z.number().int().nonnegative();
+const file = { key: z.string(), file: z.string(), etag: z.string(), bytes, addedAt: z.iso.datetime() };
+
+/** A folder of footage that belongs together. */
+export const FootageSetSchema = z.object({
+  name: z.string(),
+  clips: z.number().int().positive(),
+  bytes,
+  changedAt: z.iso.datetime(),
+});
+export type FootageSet = z.infer<typeof FootageSetSchema>;
+
+const pending = z.object({ state: z.literal('pending') });
+const rejected = z.object({ state: z.literal('rejected'), reason: z.string() });
+
+/** A clip of a set, and as much of what was found in it as a list shows. The whole is its analysis. */
+export const ClipSchema = z.object({
+  ...file,
+  found: z.discriminatedUnion('state', [
+    pending,
+    rejected,
+    z.object({
+      state: z.literal('ready'),
+      durationSeconds: z.number().positive(),
+      width: z.number().int().positive(),
+      height: z.number().int().positive(),
+      frameRate: FrameRateSchema,
+      hasAudio: z.boolean(),
+      shots: z.number().int().positive(),
+    }),
+  ]),
+});
+export type Clip = z.infer<typeof ClipSchema>;
+
+/** A song, likewise. */
+export const SongSchema = z.object({
+  ...file,
+  found: z.discriminatedUnion('state', [
+    pending,
+    rejected,
+    z.object({
+      state: z.literal('ready'),
+      durationSeconds: z.number().positive(),
+      /** Beats a minute; 0 when the music has no pulse. */
+      tempo: z.number().nonnegative(),
+      sections: z.number().int().positive(),
+    }),
+  ]),
+});
+export type Song = z.infer<typeof SongSchema>;

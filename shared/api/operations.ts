@@ -1,0 +1,206 @@
+import { z } from 'zod';
+import { FootageResultSchema, MusicResultSchema } from '../analysis.ts';
+import { JobRequestSchema } from '../request.ts';
+import { JobStatusSchema } from '../status.ts';
+import { StyleSchema } from '../style.ts';
+import { ClipSchema, FootageSetSchema, SongSchema } from './library.ts';
+
+/** What may be asked of Montage by HTTP, one way: everything that the functions, the client and the OpenAPI document need of it. */
+export interface Operation {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** As in OpenAPI: `{name}` is one part of the path. */
+  readonly path: string;
+  /** The parameter that takes all that is left of the path, with its slashes. */
+  readonly rest?: string;
+  /** One line for people: of the README's table and the OpenAPI document. */
+  readonly means: string;
+  readonly parameters?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** Header that names the request: the same name gives the same answer. */
+  readonly idempotent?: true;
+  /** What comes with each status: JSON of a shape, nothing, a redirect, or events. Everything else is a problem (RFC 9457). */
+  readonly answers: Readonly<Record<number, Answer>>;
+}
+type Answer = z.ZodType | 'nothing' | 'redirect' | 'events';
+
+const job = z.object({ job: z.string().min(1) });
+const KEY = z.string().min(1).max(1024);
+const media = z.object({ bucket: z.enum(['input', 'music']), key: KEY });
+
+/** How many of a list are given at once, and where to go on: `next` of the page before. */
+const page = z.object({
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+  after: z.string().max(1024).optional(),
+});
+/** Null on the last page. */
+const next = z.string().nullable();
+
+/** The whole API. */
+export const API = {
+  describeApi: {
+    method: 'GET',
+    path: '/v1/openapi.json',
+    means: 'this API as an OpenAPI 3.1 document',
+    answers: { 200: z.record(z.string(), z.unknown()) },
+  },
+  listStyles: {
+    method: 'GET',
+    path: '/v1/styles',
+    means: 'all styles, built in and own',
+    answers: { 200: z.object({ styles: z.array(StyleSchema) }) },
+  },
+  listSets: {
+    method: 'GET',
+    path: '/v1/sets',
+    means: 'the sets of footage, by name; `limit` of them `after` one',
+    query: page,
+    answers: { 200: z.object({ sets: z.array(FootageSetSchema), next }) },
+  },
+  listClips: {
+    method: 'GET',
+    path: '/v1/sets/{set}/clips',
+    means: 'the clips of a set and what was found in them',
+    parameters: z.object({ set: z.string().min(1) }),
+    query: page,
+    answers: { 200: z.object({ clips: z.array(ClipSchema), next }) },
+  },
+  listSongs: {
+    method: 'GET',
+    path: '/v1/songs',
+    means: 'the songs and what was heard in them',
+    query: page,
+    answers: { 200: z.object({ songs: z.array(SongSchema), next }) },
+  },
+  listJobs: {
+    method: 'GET',
+    path: '/v1/jobs',
+    means: 'all jobs, newest first',
+    answers: { 200: z.object({ jobs: z.array(JobStatusSchema) }) },
+  },
+  createJob: {
+    method: 'POST',
+    path: '/v1/jobs',
+    means: 'asks for a montage; the same Idempotency-Key gives the same job',
+    idempotent: true,
+    body: JobRequestSchema,
+    answers: { 200: JobStatusSchema, 201: JobStatusSchema },
+  },
+  showJob: {
+    method: 'GET',
+    path: '/v1/jobs/{job}',
+    means: 'one job: its state, counts, failure and outputs',
+    parameters: job,
+    answers: { 200: JobStatusSchema },
+  },
+  watchJob: {
+    method: 'GET',
+    path: '/v1/jobs/{job}/events',
+    means: 'the job as server-sent events: its state each time it changes, until it has ended',
+    parameters: job,
+    answers: { 200: 'events' },
+  },
+  cancelJob: {
+    method: 'POST',
+    path: '/v1/jobs/{job}/cancel',
+    means: 'stops the work on a job',
+    parameters: job,
+    answers: { 200: JobStatusSchema },
+  },
+  retryJob: {
+    method: 'POST',
+    path: '/v1/jobs/{job}/retry',
+    means: 'tries a failed job again from where it stopped',
+    parameters: job,
+    answers: { 200: JobStatusSchema },
+  },
+  deleteJob: {
+    method: 'DELETE',
+    path: '/v1/jobs/{job}',
+    means: 'cancels a job and removes all that it made',
+    parameters: job,
+    answers: { 204: 'nothing' },
+  },
+  findOutput: {
+    method: 'GET',
+    path: '/v1/jobs/{job}/output/{file}',
+    means: 'a finished file, by redirect to a signed URL',
+    parameters: job.extend({ file: z.string().min(1) }),
+    answers: { 302: 'redirect' },
+  },
+  findMedia: {
+    method: 'GET',
+    path: '/v1/media/{bucket}/{key}',
+    rest: 'key',
+    means: 'a clip or song itself, by redirect to a signed URL',
+    parameters: media,
+    answers: { 302: 'redirect' },
+  },
+  findAnalysis: {
+    method: 'GET',
+    path: '/v1/analyses/{bucket}/{key}',
+    rest: 'key',
+    means: 'what was found in a clip or song; 202 while it is being looked at',
+    parameters: media,
+    answers: {
+      200: z.union([FootageResultSchema, MusicResultSchema]),
+      202: z.object({ pending: z.literal(true) }),
+    },
+  },
+  signUpload: {
+    method: 'POST',
+    path: '/v1/uploads',
+    means: 'a signed URL to PUT a clip or song to',
+    body: z.strictObject({ bucket: z.enum(['input', 'music']), key: KEY }),
+    answers: { 200: z.object({ url: z.string() }) },
+  },
+  removeUpload: {
+    method: 'DELETE',
+    path: '/v1/uploads/{bucket}/{key}',
+    rest: 'key',
+    means: 'removes what was uploaded only to be analysed: `analyze-<id>/…`',
+    parameters: media,
+    answers: { 204: 'nothing' },
+  },
+} as const satisfies Record<string, Operation>;
+
+export type Api = typeof API;
+export type OperationId = keyof Api;
+
+type Schema<T, Key extends string> = T extends { readonly [K in Key]: infer S extends z.ZodType } ? S : never;
+type Given<T, Key extends string> = [Schema<T, Key>] extends [never] ? undefined : z.output<Schema<T, Key>>;
+type Sent<T, Key extends string> = [Schema<T, Key>] extends [never] ? undefined : z.input<Schema<T, Key>>;
+
+/** What a request of an operation holds once it was checked. */
+export interface Request<Id extends OperationId> {
+  parameters: Given<Api[Id], 'parameters'>;
+  query: Given<Api[Id], 'query'>;
+  body: Given<Api[Id], 'body'>;
+}
+
+/** What a client says: as `Request`, with what has a default left out at will. */
+export type Asked<Id extends OperationId> = {
+  [Part in 'parameters' | 'query' | 'body' as undefined extends Sent<Api[Id], Part> ? never : Part]: Sent<
+    Api[Id],
+    Part
+  >;
+};
+
+type Reply<Status, A> = A extends z.ZodType
+  ? { status: Status; body: z.output<A> }
+  : A extends 'redirect'
+    ? { status: Status; location: string }
+    : A extends 'events'
+      ? { status: Status; events: (lastId: string | null, signal: AbortSignal) => AsyncIterable<ServerSentEvent> }
+      : { status: Status };
+type Replies<Answers> = { [Status in keyof Answers & number]: Reply<Status, Answers[Status]> }[keyof Answers & number];
+
+/** What an operation answers, by status. */
+export type Answered<Id extends OperationId> = Id extends OperationId ? Replies<Api[Id]['answers']> : never;
+
+/** One of `text/event-stream`. `data` is sent as JSON. */
+export interface ServerSentEvent {
+  id: string;
+  event: string;
+  data: unknown;
+}

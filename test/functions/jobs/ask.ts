@@ -1,0 +1,19 @@
+import { findRoute, handle } from '../../../functions/jobs/routes.ts';
+import type { Answered, OperationId } from '../../../shared/api/operations.ts';
+import { readConfig } from '../../../shared/config.ts';
+import type { Store } from '../../../storage/store.ts';
+
+/** Has the API answer as if `path` (with its query) had been asked for by HTTP. */
+export async function ask(
+  store: Store,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answered<OperationId>> {
+  const [bare = '', search = ''] = path.split('?');
+  const { route } = findRoute(method, bare);
+  if (!route) throw new Error(`no route ${method} ${path}`);
+  const query = Object.fromEntries(new URLSearchParams(search));
+  return handle(route, { store, config: readConfig({}), query, body, header: (name) => headers[name] });
+}
