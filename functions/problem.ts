@@ -1,4 +1,4 @@
-import type { Response } from '@google-cloud/functions-framework';
+import type { ServerResponse } from 'node:http';
 
 /** A request that can't be answered as asked: becomes a problem+json answer (RFC 9457). */
 export class Problem extends Error {
@@ -24,9 +24,8 @@ const TITLES: Readonly<Record<number, string>> = {
   503: 'Unavailable',
 };
 
-export function sendProblem(response: Response, status: number, detail: string): void {
+export function sendProblem(response: ServerResponse, status: number, detail: string): void {
   response
-    .status(status)
-    .type('application/problem+json')
-    .send(JSON.stringify({ title: TITLES[status] ?? 'Error', status, detail }));
+    .writeHead(status, { 'Content-Type': 'application/problem+json' })
+    .end(JSON.stringify({ title: TITLES[status] ?? 'Error', status, detail }));
 }

@@ -10,6 +10,10 @@ export async function setExpiry(
   { MONTAGE_SEGMENT_DAYS: days }: Pick<Config, 'MONTAGE_SEGMENT_DAYS'>,
 ): Promise<void> {
   await store.client.setBucketLifecycle(store.bucketName('cache'), {
-    Rule: [{ ID: 'segments', Status: 'Enabled', Filter: { Prefix: 'segments/' }, Expiration: { Days: days } }],
+    Rule: [
+      { ID: 'segments', Status: 'Enabled', Filter: { Prefix: 'segments/' }, Expiration: { Days: days } },
+      // Whose holder was killed at the end of a job: nobody takes such a lease, and each look reads it.
+      { ID: 'leases', Status: 'Enabled', Filter: { Prefix: 'leases/' }, Expiration: { Days: 1 } },
+    ],
   });
 }

@@ -1,4 +1,5 @@
 /** Woken by the store's webhook: turns each record of a new object into one CloudEvent and hands it to the broker. */
+import type { ServerResponse } from 'node:http';
 import { http } from '@google-cloud/functions-framework';
 import { readConfig } from '../../shared/config.ts';
 import { log } from '../../shared/log.ts';
@@ -19,8 +20,7 @@ http('ingest', async (request, response) => {
   if (!config.MONTAGE_INGEST_TOKEN || !config.K_SINK)
     return sendProblem(response, 500, 'MONTAGE_INGEST_TOKEN and K_SINK must be set');
   // Before anything is read: who has no token gets no memory.
-  if (!isToken(request.headers.authorization, config.MONTAGE_INGEST_TOKEN))
-    return sendProblem(response, 401, 'The token is missing or wrong');
+  if (!isToken(request.headers.authorization, config.MONTAGE_INGEST_TOKEN)) return refuseStranger(response);
   try {
     const events = eventsIn(await readJson(request, BODY_LIMIT_BYTES), config.MONTAGE_BUCKET_PREFIX);
     // Answered only when the broker has them all: what isn't acknowledged is sent again by the store's queue.
@@ -31,9 +31,18 @@ http('ingest', async (request, response) => {
     await Promise.all(taken);
     response.json({ taken: events.length });
   } catch (error) {
-    if (error instanceof Problem) return sendProblem(response, error.status, error.message);
-    if (error instanceof Refusal) return sendProblem(response, 400, error.message);
+    if (error instanceof Problem || error instanceof Refusal) {
+      const status = error instanceof Problem ? error.status : 400;
+      // The store sends it again and again, and nothing after it: an operator has to see why.
+      log.warn('a notification was refused', { status, reason: error.message });
+      return sendProblem(response, status, error.message);
+    }
     log.error('the broker did not take an event', { reason: sentenceOf(error) });
     return sendProblem(response, 503, 'The broker did not take it; send it again');
   }
 });
+
+function refuseStranger(response: ServerResponse): void {
+  log.warn('a notification came without the token, or with another one');
+  sendProblem(response, 401, 'The token is missing or wrong');
+}

@@ -21,6 +21,9 @@ http('jobs', async (request, response) => {
     response.set('Allow', allowed.join(', '));
     return sendProblem(response, 405, `${request.path} takes ${allowed.join(' and ')}`);
   }
+  // What a page of another site sends from the browser of somebody who may.
+  if (request.method !== 'GET' && request.get('Sec-Fetch-Site') === 'cross-site')
+    return sendProblem(response, 403, 'A page of another site may change nothing here');
   try {
     const answer = await handle(route, {
       store,

@@ -1,5 +1,7 @@
 /** Woken by every event of a job and by a timer: works out what open jobs lack and asks for it. Knows the order, nothing of media. */
 import { recognise } from '../../shared/keys.ts';
+import { quotaBytes } from '../../storage/quotas.ts';
+import { makeRoom } from '../../storage/room.ts';
 import { wokenBy } from '../woken.ts';
 import { pass, takeForgottenOrders, takeOrder } from './pass.ts';
 import { Settling } from './settling.ts';
@@ -9,8 +11,10 @@ const turnstile = new Turnstile<Date | null>();
 const settling = new Settling();
 
 wokenBy('reconcile', async (object, { store, config }) => {
-  if (!object) await takeForgottenOrders(store);
-  else if (recognise(object.bucket, object.key)?.kind.type === 'ai.montage.order.dropped')
+  if (!object) {
+    await takeForgottenOrders(store);
+    if (config.MONTAGE_STORE) await makeRoom(store, quotaBytes('cache', config.MONTAGE_STORE_GIB), new Date());
+  } else if (recognise(object.bucket, object.key)?.kind.type === 'ai.montage.order.dropped')
     await takeOrder(store, object.key, object.etag);
   const look = () => turnstile.enter(() => pass(store, config));
   // A set that has been quiet for long enough is no new object: nobody would be woken for it.

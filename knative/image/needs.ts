@@ -37,8 +37,10 @@ export async function checkNeeds(architecture: Architecture): Promise<void> {
   if (architecture !== ownArchitecture()) await emulate(architecture);
 }
 
-function isInstalled(program: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+/** Whether a program is on the PATH, or at that path. */
+export function isInstalled(program: string): boolean {
+  const folders = program.startsWith('/') ? [''] : (process.env.PATH ?? '').split(delimiter);
+  return folders.some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK);
       return true;

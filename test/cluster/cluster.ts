@@ -1,6 +1,7 @@
-import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { isInstalled } from '../../knative/image/needs.ts';
 import { buildBinaries, haveBinaries } from './binaries.ts';
 import { startControlPlane } from './control-plane.ts';
 import { startDns } from './dns.ts';
@@ -13,7 +14,7 @@ import { collectManifests, haveManifests } from './manifests.ts';
 import { createNetwork, NAMESPACE_FILE, spawnWithNames } from './network.ts';
 import { loadImage, nodeReady, startNode } from './node.ts';
 import { disown, isOwned, own, refuseIfBusy } from './owner.ts';
-import { installPackages, isInstalled, missingPackages } from './packages.ts';
+import { installPackages, missingPackages } from './packages.ts';
 import { LOGS } from './places.ts';
 import { registerNode, type Taint } from './registered-node.ts';
 import { removeRemains } from './remains.ts';
@@ -36,7 +37,11 @@ export function clusterSkipReason(): string | null {
   if (process.env.MONTAGE_TEST_CLUSTER !== '1')
     return 'a cluster takes minutes and changes to this machine: set MONTAGE_TEST_CLUSTER=1 to start one';
   if (process.platform !== 'linux') return 'a cluster needs Linux';
+  if (process.arch !== 'x64') return 'a cluster needs amd64, for what renders';
   if (process.getuid?.() !== 0) return 'a cluster needs root, for its network and its mounts';
+  // A container's root may be refused what root may do.
+  if (spawnSync('unshare', ['--net', '--mount', 'true']).status !== 0)
+    return 'a cluster needs network namespaces and mounts, which this machine refuses';
   if (!isInstalled('go') && !(haveBinaries() && haveImages() && haveManifests()))
     return 'no Go here to build Kubernetes and Knative with';
   if (missingPackages().length > 0 && !isInstalled('apt-get'))

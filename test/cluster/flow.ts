@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Store } from '../../storage/store.ts';
+import type { ObjectInfo, Store } from '../../storage/store.ts';
 import { makeClip } from '../media/clip.ts';
 import { makeSong } from '../media/song.ts';
 import { type Deployed, until } from './deployed.ts';
@@ -44,10 +44,17 @@ export function manySegments(deployed: () => Deployed, scratch: () => string): v
       900,
     );
     const jobs = await Promise.all(SETS.map((set) => finished(system, set)));
-    const requests = await keys(system.store, jobs);
+    const requests = await keys(system.store, jobs, 'requests/render');
     const spans = spansOf(system.logs.lines.slice(began));
     console.log(`${requests.length} segments of ${jobs.length} jobs in ${spans.length} pieces of work`);
     expect(requests.length).toBeGreaterThanOrEqual(120);
+
+    // No more is ever asked for than the pods work on, and as much again.
+    const asked = await times(system.store, jobs, 'requests/render');
+    const marked = await times(system.store, jobs, 'markers/render');
+    const open = asked.map((at) => asked.filter((t) => t <= at).length - marked.filter((t) => t < at).length);
+    console.log(`at most ${Math.max(...open)} of them were asked for and not finished`);
+    expect(Math.max(...open)).toBeLessThanOrEqual(2 * PODS);
 
     // Nothing was asked for a second time, and nothing done twice.
     expect(requests.filter((key) => !key.endsWith('.1.json'))).toEqual([]);
@@ -86,11 +93,17 @@ export function manySegments(deployed: () => Deployed, scratch: () => string): v
   });
 }
 
-async function keys(store: Store, jobs: readonly string[]): Promise<string[]> {
-  const found: string[] = [];
-  for (const job of jobs) for await (const { key } of store.list('jobs', `${job}/r1/requests/render/`)) found.push(key);
-  return found;
+async function objects(store: Store, jobs: readonly string[], folder: string): Promise<ObjectInfo[]> {
+  const found = jobs.map((job) => Array.fromAsync(store.list('jobs', `${job}/r1/${folder}/`)));
+  return (await Promise.all(found)).flat();
 }
+
+const keys = async (store: Store, jobs: readonly string[], folder: string): Promise<string[]> =>
+  (await objects(store, jobs, folder)).map(({ key }) => key);
+
+/** When each was written, in milliseconds. */
+const times = async (store: Store, jobs: readonly string[], folder: string): Promise<number[]> =>
+  (await objects(store, jobs, folder)).map(({ lastModified }) => lastModified.getTime());
 
 function spansOf(lines: readonly PodLine[]): Span[] {
   return lines

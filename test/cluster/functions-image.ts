@@ -10,11 +10,16 @@ import { FUNCTIONS_IMAGE } from './deployed.ts';
 const ManifestSchema = z.tuple([z.object({ Layers: z.array(z.string()).min(1) })]);
 const TRIPLET = 'x86_64-linux-gnu';
 
-/** Builds the image of all functions, or what has changed of it, and brings it into the node. Returns its archive. */
+/** Builds the image of all functions, or what has changed of it, and gives its id. */
+export async function buildFunctions(): Promise<string> {
+  await installNeeds('amd64');
+  return buildImage({ arch: 'amd64', target: 'functions' });
+}
+
+/** Brings the image of all functions into the node. Returns its archive. */
 export async function loadFunctions(cluster: Cluster, scratch: string): Promise<string> {
   const archive = join(scratch, 'functions.tar');
-  await installNeeds('amd64');
-  await saveImage(await buildImage({ arch: 'amd64', target: 'functions' }), `${FUNCTIONS_IMAGE}:test`, archive);
+  await saveImage(await buildFunctions(), `${FUNCTIONS_IMAGE}:test`, archive);
   await cluster.loadImage(archive);
   return archive;
 }

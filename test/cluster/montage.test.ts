@@ -7,7 +7,7 @@ import { cronTimer } from './cron-timer.ts';
 import { deadLetters } from './dead-letters.ts';
 import { type Deployed, deploy, emptyNamespace } from './deployed.ts';
 import { droppedClips } from './dropped.ts';
-import { faults, soonNoticed } from './faults.ts';
+import { faults, soonLost } from './faults.ts';
 import { manySegments } from './flow.ts';
 import { imagesFfmpeg, loadFunctions } from './functions-image.ts';
 import { overhead } from './overhead.ts';
@@ -73,7 +73,7 @@ describe.skipIf(missing)(
     describe('a montage of segments that take a while', () => {
       let system: Deployed;
       beforeAll(async () => {
-        system = await deploy(cluster, { patches: [slowRender, ...soonNoticed], extra: [slowFfmpeg] });
+        system = await deploy(cluster, { patches: [slowRender, soonLost], extra: [slowFfmpeg] });
       }, CLAIM_MS);
       afterAll(async () => system?.[Symbol.asyncDispose](), CLAIM_MS);
       manySegments(

@@ -1,5 +1,4 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { isInstalled } from '../../knative/image/needs.ts';
 import { run } from './command.ts';
 
 /** The Debian package that brings each program. */
@@ -13,19 +12,6 @@ const PACKAGES: Record<string, string> = {
   openssl: 'openssl',
   nsenter: 'util-linux',
 };
-
-/** Whether a program is on the PATH, or at that path. */
-export function isInstalled(program: string): boolean {
-  const folders = program.startsWith('/') ? [''] : (process.env.PATH ?? '').split(delimiter);
-  return folders.some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
 
 /** The Debian packages that this machine still needs. */
 export const missingPackages = (): string[] =>

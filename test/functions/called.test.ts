@@ -108,3 +108,14 @@ describe('a body is read by the function alone', () => {
     expect(await answer.json()).toMatchObject({ status: 400, detail: 'There is no bucket secrets here' });
   });
 });
+
+describe('a page of another site', () => {
+  it('changes nothing through the browser of somebody who may, with or without a body', async () => {
+    for (const path of ['/v1/jobs/nobody/cancel', '/v1/jobs/nobody/retry']) {
+      const ask = (site: string) =>
+        fetch(`${jobs.url}${path}`, { method: 'POST', headers: { 'sec-fetch-site': site } });
+      expect((await ask('cross-site')).status, path).toBe(403);
+      expect((await ask('same-origin')).status, path).toBe(404);
+    }
+  });
+});

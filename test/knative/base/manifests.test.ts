@@ -153,9 +153,9 @@ describe('the Services', () => {
     const asking = services
       .map(({ name }) => name)
       .filter((name) =>
-        readdirSync(join(ROOT, 'functions', name)).some((file) =>
-          readFileSync(join(ROOT, 'functions', name, file), 'utf8').includes('K_SINK'),
-        ),
+        readdirSync(join(ROOT, 'functions', name))
+          .filter((file) => file.endsWith('.ts'))
+          .some((file) => readFileSync(join(ROOT, 'functions', name, file), 'utf8').includes('K_SINK')),
       );
     const broker = { ref: { apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', name: 'default' } };
     expect(asking).toContain('ingest');
