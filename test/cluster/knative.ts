@@ -26,7 +26,7 @@ export async function knativeReady(): Promise<void> {
 }
 
 /** What nobody calls goes sooner than after Knative's minute: tests wait for that many times. */
-const AUTOSCALING = JSON.stringify({ data: { 'stable-window': '20s' } });
+const AUTOSCALING = JSON.stringify({ data: { 'stable-window': '40s' } });
 
 const applyFile = (file: string) =>
   kubectl(['apply', '--server-side', '--force-conflicts', '-f', join(MANIFESTS, file)]);

@@ -148,7 +148,10 @@ describe.skipIf(minioMissing)(`MinIO${minioMissing ? ` (skipped: ${minioMissing}
     expect((await quota('jobs')).size ?? 0).toBe(0);
     // The client gives one rule alone as no list.
     expect(await store.client.getBucketLifecycle('ready-cache')).toMatchObject({
-      Rule: { Status: 'Enabled', Filter: { Prefix: 'segments/' }, Expiration: { Days: 30 } },
+      Rule: [
+        { Status: 'Enabled', Filter: { Prefix: 'segments/' }, Expiration: { Days: 30 } },
+        { Status: 'Enabled', Filter: { Prefix: 'leases/' }, Expiration: { Days: 1 } },
+      ],
     });
     const before = told.length;
     await store.client.putObject('ready-music', 'song.mp3', 'x');
