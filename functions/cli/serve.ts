@@ -4,6 +4,7 @@ import { type Runtime, startRuntime } from '../../knative/local/runtime.ts';
 import { readConfig } from '../../shared/config.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { openStore } from '../../storage/open-store.ts';
+import { buildPage } from '../ui/build.ts';
 import { colours } from './colours.ts';
 import { Interrupted, interrupted } from './exit.ts';
 import { type JobNews, newsLine, tellOfJobs } from './job-news.ts';
@@ -19,6 +20,7 @@ export async function serve(options: CommonOptions & { port: number; host?: stri
     );
   const store = openStore(config);
   await store.prepare();
+  await buildPage();
   await tellOfJobs(store, config, (news) => print(news, options), interrupted);
   const runtime = await startRuntime({
     store,
@@ -53,7 +55,7 @@ function welcome({ address, url }: Runtime, store: string | undefined, data: str
   const where = store ? `the buckets of ${store}` : data;
   return [
     `Montage is running at ${address}${address === url ? '' : ' for everyone who can reach this machine'}`,
-    `Drop clips into input/<set>/ and songs into music/ of ${where},`,
+    `Open it in a browser; or drop clips into input/<set>/ and songs into music/ of ${where},`,
     'and an empty file named montage.yaml beside the clips: the montage appears in output/. Ctrl-C stops it.',
   ].join('\n');
 }

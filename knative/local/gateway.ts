@@ -16,7 +16,7 @@ export interface GatewayOptions extends Names {
   publish: (event: CloudEvent) => void;
   /** Has the function of that name answer. */
   callFunction: (
-    name: 'ingest' | 'jobs' | 'health',
+    name: 'ingest' | 'jobs' | 'health' | 'ui',
     incoming: IncomingMessage,
     outgoing: ServerResponse,
   ) => Promise<void>;
@@ -55,7 +55,7 @@ async function answer(options: GatewayOptions, incoming: IncomingMessage, outgoi
   } else if (path.startsWith('/store/') && options.serveStoredFile) {
     await options.serveStoredFile(incoming, outgoing);
   } else {
-    await options.callFunction('jobs', incoming, outgoing);
+    await options.callFunction(path.startsWith('/v1/') ? 'jobs' : 'ui', incoming, outgoing);
   }
 }
 

@@ -12,7 +12,7 @@ const ENDING = [502, 503];
 const TRIES = 3;
 
 /** The server is gone, or was while it answered. */
-class Away extends Refusal {}
+export class Away extends Refusal {}
 
 /**
  * The API of a Montage server, typed. What the server refuses is thrown as a `Refusal` with its own sentence. Where there is a

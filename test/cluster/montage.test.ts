@@ -12,6 +12,7 @@ import { manySegments } from './flow.ts';
 import { imagesFfmpeg, loadFunctions } from './functions-image.ts';
 import { overhead } from './overhead.ts';
 import { overlays } from './overlays.ts';
+import { page } from './page.ts';
 import { pinning } from './pinning.ts';
 import { slowFfmpeg, slowRender } from './slow-encoder.ts';
 import { waitingPods } from './waiting-pods.ts';
@@ -59,6 +60,7 @@ describe.skipIf(missing)(
         () => system,
         () => 'tune.wav',
       );
+      page(() => system);
       cronTimer(
         () => cluster,
         () => system,

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildPage } from '../../functions/ui/build.ts';
 import { serve } from './served.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -45,6 +46,7 @@ describe('every function runs alone', () => {
         'plan',
         'reconcile',
         'render',
+        'ui',
       ].sort(),
     );
   });
@@ -59,7 +61,13 @@ describe('every function runs alone', () => {
     expect(await (await fetch(`${jobs.url}/v1/jobs`)).json()).toEqual({ jobs: [] });
   });
 
-  const woken = FUNCTIONS.filter((name) => !['health', 'jobs', 'ingest'].includes(name));
+  it('ui answers, once the page is built', async () => {
+    await buildPage();
+    await using ui = await alone('ui');
+    expect(await (await fetch(`${ui.url}/jobs/some`)).text()).toMatch(/<title>Montage/);
+  });
+
+  const woken = FUNCTIONS.filter((name) => !['health', 'jobs', 'ingest', 'ui'].includes(name));
   it.each(woken)('%s takes an event of a job that is gone, and does nothing', async (name) => {
     await using served = await alone(name);
     const stage = ['dead-letter', 'reconcile'].includes(name) ? 'plan' : name;

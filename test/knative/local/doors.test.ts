@@ -14,6 +14,7 @@ const stand = () =>
   new Stand([
     { name: 'jobs', ...web },
     { name: 'health', ...web },
+    { name: 'ui', ...web },
     { name: 'ingest', target: 'ingest', concurrency: 80 },
     { name: 'worker', target: 'worker', types: ['a'] },
   ]);

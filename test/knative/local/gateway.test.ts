@@ -7,7 +7,7 @@ import { FolderStore } from '../../../storage/folder.ts';
 import { Stand } from './stand.ts';
 
 const stand = new Stand(
-  (['jobs', 'ingest', 'health'] as const).map((name) => ({ name, target: 'web' as const, concurrency: 80 })),
+  (['jobs', 'ingest', 'health', 'ui'] as const).map((name) => ({ name, target: 'web' as const, concurrency: 80 })),
 );
 let runtime: Runtime;
 let signer: FolderStore;
@@ -23,7 +23,7 @@ const signed = (method: 'GET' | 'PUT', bucket: Bucket, key: string) =>
   signer.signedUrl(bucket, key, { method, expiresSeconds: 60 });
 
 describe('the gateway', () => {
-  it('has the jobs function answer the API and everything that nobody else does, with its own status', async () => {
+  it('has the jobs function answer the API, with its own status', async () => {
     const answer = await fetch(`${runtime.url}/v1/teapot?a=1&b=%20`, {
       method: 'POST',
       headers: { range: 'bytes=5-9', 'content-type': 'application/octet-stream' },
@@ -37,19 +37,22 @@ describe('the gateway', () => {
       bodyBytes: 300_000,
       forwardedHost: new URL(runtime.url).host,
     });
-    expect(await (await fetch(runtime.url)).json()).toMatchObject({ url: '/' });
   });
 
-  it('hands webhooks to ingest with their Authorization, and health to health, each in a process of its own', async () => {
+  it('hands webhooks to ingest with their Authorization, health to health and every other address to the page, each in a process of its own', async () => {
     const ask = async (path: string) => {
       const answer = await fetch(`${runtime.url}${path}`, { headers: { authorization: 'Bearer x' } });
       return (await answer.json()) as { pid: number; url: string };
     };
-    const answers = [await ask('/events'), await ask('/health'), await ask('/health/ready'), await ask('/v1/jobs')];
+    const paths = ['/events', '/health', '/health/ready', '/v1/jobs', '/', '/jobs/holiday', '/v1'];
+    const answers: Awaited<ReturnType<typeof ask>>[] = [];
+    for (const path of paths) answers.push(await ask(path));
     expect(answers[0]).toMatchObject({ url: '/events', authorization: 'Bearer x' });
     expect(answers[1]).toMatchObject({ url: '/health' });
     expect(answers[2]).toMatchObject({ url: '/health/ready' });
-    expect(new Set(answers.map(({ pid }) => pid)).size).toBe(3);
+    const pids = answers.map(({ pid }) => pid);
+    expect(new Set(pids).size).toBe(4);
+    expect(new Set(pids.slice(4)).size).toBe(1);
   });
 
   it('passes on a stream piece by piece, as the function writes it', async () => {

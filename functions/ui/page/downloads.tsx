@@ -1,0 +1,39 @@
+import { pathOf } from '../../../shared/api/client.ts';
+import { show } from './address.ts';
+import { words } from './language.ts';
+import { LeftOut } from './progress.tsx';
+import { watched } from './watching.ts';
+import './downloads.css';
+
+/** The files of a finished montage, to be taken along. */
+export function Downloads() {
+  const said = words.value;
+  const shown = watched.value;
+  const status = shown?.status;
+  if (!shown || status?.state !== 'done') return null;
+  const files = Object.keys(said.downloads).filter((file) => status.outputs.includes(file));
+  return (
+    <section class="lane" aria-labelledby="downloads-title">
+      <header class="lane-head">
+        <h2 id="downloads-title">{said.download}</h2>
+        <div class="downloads">
+          {files.map((file) => (
+            <a
+              key={file}
+              class="plain"
+              href={pathOf('findOutput', { parameters: { job: status.id, file } })}
+              download={`${status.footageSet} ${file}`}
+            >
+              {said.downloads[file]}
+            </a>
+          ))}
+          <button type="button" class="plain" onClick={() => show(null)}>
+            {said.newMontage}
+          </button>
+        </div>
+      </header>
+      <LeftOut shown={shown} />
+      {shown.refused && <p role="alert">{shown.refused}</p>}
+    </section>
+  );
+}

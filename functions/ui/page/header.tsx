@@ -1,0 +1,132 @@
+import { show } from './address.ts';
+import { keysOpen } from './keys.tsx';
+import { LANGUAGES, type Language, language, speak, words } from './language.ts';
+import { chooseSet, setFixed, setName, sets } from './library.ts';
+import { historyOpen, lookBack } from './made-before.ts';
+import { isSetName } from './sorting.ts';
+import { THEMES, type Theme, theme, wear } from './theme.ts';
+import { naming, rename, settleName, uploads } from './uploading.ts';
+import './header.css';
+
+/** The name of the page, the set it is about, and what holds for all of it. */
+export function Header() {
+  const said = words.value;
+  return (
+    <header class="head">
+      <h1>
+        <a
+          href="/"
+          onClick={(event) => {
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+            event.preventDefault();
+            show(null);
+          }}
+        >
+          Montage
+        </a>
+      </h1>
+      <SetChoice />
+      <div class="head-rest">
+        <button
+          type="button"
+          class="plain"
+          onClick={() => {
+            historyOpen.value = true;
+            void lookBack();
+          }}
+        >
+          {said.history}
+        </button>
+        <button
+          type="button"
+          class="plain keys-button"
+          onClick={() => {
+            keysOpen.value = true;
+          }}
+        >
+          {said.keys}
+        </button>
+        <select
+          class="theme"
+          aria-label={said.theme}
+          value={theme.value}
+          onChange={({ currentTarget }) => wear(currentTarget.value as Theme)}
+        >
+          {THEMES.map((each) => (
+            <option key={each} value={each}>
+              {said.themes[each]}
+            </option>
+          ))}
+        </select>
+        <select
+          aria-label={said.language}
+          value={language.value}
+          onChange={({ currentTarget }) => speak(currentTarget.value as Language)}
+        >
+          {Object.entries(LANGUAGES).map(([tag, { name }]) => (
+            <option key={tag} value={tag} lang={tag}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </div>
+    </header>
+  );
+}
+
+/** Which set of clips: one that is there, or a new one and its name. */
+function SetChoice() {
+  const said = words.value;
+  const name = setName.value;
+  const names = [
+    ...new Set([
+      ...sets.value.map((set) => set.name),
+      ...uploads.value.flatMap(({ set, state }) => (set && state !== 'waiting' ? set : [])),
+    ]),
+  ].sort((a, b) => a.localeCompare(b));
+  const isNew = !setFixed.value;
+  const isWrong = isNew && name !== '' && !isSetName(name);
+  return (
+    <div class="set-choice">
+      <select
+        aria-label={said.set}
+        value={isNew ? '' : name}
+        onChange={({ currentTarget }) => void chooseSet(currentTarget.value || null)}
+      >
+        <option value="">{said.newSet}</option>
+        {(isNew || names.includes(name) ? names : [...names, name]).map((each) => (
+          <option key={each} value={each}>
+            {each}
+          </option>
+        ))}
+      </select>
+      {isNew && (
+        <input
+          aria-label={said.setName}
+          aria-invalid={isWrong}
+          aria-describedby={isWrong ? 'set-wrong' : undefined}
+          value={name}
+          maxLength={100}
+          placeholder={said.setPlaceholder}
+          autocomplete="off"
+          spellcheck={false}
+          onFocus={() => {
+            naming.value = true;
+          }}
+          onInput={({ currentTarget }) => rename(currentTarget.value)}
+          onBlur={() => {
+            settleName();
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') event.currentTarget.blur();
+          }}
+        />
+      )}
+      {isWrong && (
+        <p id="set-wrong" class="set-wrong" role="alert">
+          {said.badSetName}
+        </p>
+      )}
+    </div>
+  );
+}

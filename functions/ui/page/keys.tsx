@@ -1,0 +1,29 @@
+import { signal } from '@preact/signals';
+import { KEYS } from './keyboard.ts';
+import { words } from './language.ts';
+import { Panel } from './panel.tsx';
+import './keys.css';
+
+/** Whether the list of keys is shown. */
+export const keysOpen = signal(false);
+
+/** Every key of the page and what it does. */
+export function Keys() {
+  const said = words.value;
+  return (
+    <Panel open={keysOpen} title={said.keys}>
+      <dl class="keys">
+        {KEYS.map(({ keys, action }) => (
+          <div key={action}>
+            <dt>
+              {keys.map((key) => (
+                <kbd key={key}>{said.keyNames[key] ?? key.toUpperCase()}</kbd>
+              ))}
+            </dt>
+            <dd>{said.actions[action]}</dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  );
+}

@@ -1,0 +1,63 @@
+import { signal } from '@preact/signals';
+import type { JobStatus } from '../../../shared/status.ts';
+import { jobShown, show } from './address.ts';
+import { words } from './language.ts';
+import { hush, say } from './said.ts';
+import { client, sentence } from './server.ts';
+import { hasEnded } from './watching.ts';
+
+/** All montages that were ever asked for, newest first; null until the server has said. */
+export const jobs = signal<readonly JobStatus[] | null>(null);
+/** Jobs that a person deleted and may still take back. */
+export const going = signal<ReadonlySet<string>>(new Set());
+/** Whether the list is shown. */
+export const historyOpen = signal(false);
+/** Why the list can't be had. */
+export const historyTrouble = signal<string | null>(null);
+
+const UNDO_MS = 5000;
+const LOOK_AGAIN_MS = 3000;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Asks for the list, and goes on asking while it is open and something in it is being made. */
+export async function lookBack(): Promise<void> {
+  clearTimeout(timer);
+  try {
+    jobs.value = await client.jobs();
+    historyTrouble.value = null;
+  } catch (error) {
+    historyTrouble.value = sentence(error);
+  }
+  if (historyOpen.value && (historyTrouble.value || jobs.value?.some((job) => !hasEnded(job))))
+    timer = setTimeout(() => void lookBack(), LOOK_AGAIN_MS);
+}
+
+/** Deletes a job five seconds from now, unless it is taken back. */
+export function deleteSoon(job: JobStatus, name: string): void {
+  mark(job.id, true);
+  const asked = setTimeout(() => void deleteNow(job.id), UNDO_MS);
+  const undo = () => {
+    clearTimeout(asked);
+    mark(job.id, false);
+    hush();
+  };
+  say(words.value.willDelete(name), { label: words.value.undo, run: undo }, UNDO_MS);
+}
+
+async function deleteNow(id: string): Promise<void> {
+  try {
+    await client.call('deleteJob', { parameters: { job: id } });
+    jobs.value = jobs.value?.filter((job) => job.id !== id) ?? null;
+    if (jobShown.value === id) show(null);
+  } catch (error) {
+    say(sentence(error));
+  }
+  mark(id, false);
+}
+
+function mark(id: string, isGoing: boolean): void {
+  const ids = new Set(going.value);
+  if (isGoing) ids.add(id);
+  else ids.delete(id);
+  going.value = ids;
+}

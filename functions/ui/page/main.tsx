@@ -1,0 +1,23 @@
+import { render } from 'preact';
+import { z } from 'zod';
+import { sayLanguage } from './language.ts';
+import { open } from './library.ts';
+import { Page } from './page.tsx';
+import { sayTitle } from './page-title.ts';
+import { dress } from './theme.ts';
+import { watchAddress } from './watching.ts';
+
+// The policy lets no text become script, which zod would do to check faster.
+z.config({ jitless: true });
+
+sayLanguage();
+dress();
+sayTitle();
+const place = document.getElementById('page');
+if (place) {
+  place.replaceChildren();
+  render(<Page />, place);
+}
+void open();
+watchAddress();
+sayTitle();

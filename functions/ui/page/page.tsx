@@ -1,0 +1,60 @@
+import { useEffect } from 'preact/hooks';
+import { Clips } from './clips.tsx';
+import { Create } from './create.tsx';
+import { Cuts } from './cuts.tsx';
+import { Downloads } from './downloads.tsx';
+import { DropAnywhere } from './drop-zone.tsx';
+import { focusOf } from './focus.ts';
+import { Header } from './header.tsx';
+import { History } from './history.tsx';
+import { actionOf } from './keyboard.ts';
+import { Keys, keysOpen } from './keys.tsx';
+import { words } from './language.ts';
+import { historyOpen, lookBack } from './made-before.ts';
+import { Notice } from './notice.tsx';
+import { Song } from './song.tsx';
+import { Stage } from './stage.tsx';
+import { StyleCards } from './style-cards.tsx';
+
+/** The whole page: it fills up as things become known. */
+export function Page() {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (document.querySelector('dialog[open]')) return;
+      const action = actionOf(event, focusOf(event.target));
+      if (action === 'keys') keysOpen.value = true;
+      else if (action === 'history') {
+        historyOpen.value = true;
+        void lookBack();
+      } else return;
+      event.preventDefault();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, []);
+  return (
+    <>
+      <a class="skip" href="#stage">
+        {words.value.skip}
+      </a>
+      <Header />
+      <main class="page">
+        <Stage />
+        <div class="side">
+          <StyleCards />
+          <Create />
+        </div>
+        <div class="lanes">
+          <Cuts />
+          <Downloads />
+          <Song />
+          <Clips />
+        </div>
+      </main>
+      <History />
+      <Keys />
+      <DropAnywhere />
+      {!keysOpen.value && !historyOpen.value && <Notice />}
+    </>
+  );
+}

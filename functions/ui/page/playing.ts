@@ -1,0 +1,45 @@
+import { computed, signal } from '@preact/signals';
+import { nearestFrame, secondsAt } from '../../../shared/frame-rate.ts';
+import { cutAt, rowOf } from './cut-row.ts';
+import { watched } from './watching.ts';
+
+/** The player's own element, while there is one. */
+export const screen = signal<HTMLVideoElement | null>(null);
+/** Where it is, in seconds. */
+export const playhead = signal(0);
+
+/** The cuts of the montage that is shown; none until its report is there. */
+export const row = computed(() => (watched.value?.report ? rowOf(watched.value.report) : []));
+
+const rate = computed(() => watched.value?.report?.output.frameRate ?? '25/1');
+
+/** The frame that is seen. */
+const frame = computed(() => {
+  const nearest = nearestFrame(playhead.value, rate.value);
+  return secondsAt(nearest, rate.value) > playhead.value + 1e-4 ? nearest - 1 : nearest;
+});
+
+/** The number of the cut that is seen. */
+export const cutLit = computed(() => cutAt(row.value, frame.value));
+
+/** Goes to a frame: to its middle, so that rounding shows no neighbour. */
+export function goToFrame(wanted: number): void {
+  const last = (watched.value?.report?.output.frames ?? Number.POSITIVE_INFINITY) - 1;
+  goTo(secondsAt(Math.max(0, Math.min(last, wanted)) + 0.5, rate.value));
+}
+
+/** Goes to a moment in seconds. */
+export function goTo(seconds: number): void {
+  if (!screen.value) return;
+  screen.value.currentTime = seconds;
+  playhead.value = seconds;
+}
+
+/** Goes some frames on, or back. */
+export const step = (frames: number) => goToFrame(frame.value + frames);
+
+/** Goes to the start of another cut. */
+export const goToCut = (number: number) => {
+  const cut = row.value[Math.max(0, Math.min(row.value.length - 1, number))];
+  if (cut) goToFrame(cut.frame);
+};

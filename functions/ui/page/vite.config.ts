@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+/** Builds the page into `functions/ui/built`, as files that a strict Content-Security-Policy lets through. */
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  base: '/',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    outDir: '../built',
+    emptyOutDir: true,
+    target: 'es2024',
+    cssTarget: ['chrome125', 'firefox128', 'safari18'],
+    // No data: addresses, which the policy allows for pictures alone, and no script beside the page's own.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+});

@@ -1,0 +1,208 @@
+import type { SECTION_LABELS } from '../../../../shared/analysis.ts';
+import type { JobStatus } from '../../../../shared/status.ts';
+import { clock } from '../clock.ts';
+import type { Action } from '../keyboard.ts';
+import type { Obstacle } from '../order.ts';
+import { rounded, type TimeLeft } from '../time-left.ts';
+
+const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
+const level = (decibels: number) => decibels.toFixed(1).replace('-', '−');
+const span = (seconds: number) => {
+  const { value, unit } = rounded(seconds);
+  return `${value} ${unit}`;
+};
+
+/** Everything that the page says, in English. The type of this is what another language must have. */
+export const english = {
+  name: 'English',
+  language: 'Language',
+  skip: 'Skip to the stage',
+  set: 'Set of clips',
+  newSet: 'New set',
+  setName: 'Name of the set',
+  setPlaceholder: 'named after the folder',
+  myClips: (day: string) => `My clips ${day}`,
+  badSetName: 'A set needs a name without “/”, of 100 characters at most, and not “styles” or “luts”.',
+  history: 'History',
+  theme: 'Appearance',
+  themes: { system: 'Auto', light: 'Light', dark: 'Dark' },
+  keys: 'Keys',
+  close: 'Close',
+  newMontage: 'New montage',
+
+  stage: 'Stage',
+  drop: 'Drop clips and a song',
+  dropHint: 'Folders too, anywhere on the page. Nothing leaves your own Montage.',
+  dropNow: 'Let go to add them',
+  pick: 'Pick files',
+  pickFolder: 'Pick a folder',
+  addMore: 'Add clips or a song',
+  notTaken: (names: readonly string[]) =>
+    names.length === 1
+      ? `${names[0]} is neither a clip nor a song.`
+      : `${count(names.length, 'file is', 'files are')} neither clip nor song: ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''}`,
+  added: (clips: number, songs: number) =>
+    `Added: ${[clips > 0 ? count(clips, 'clip', 'clips') : '', songs > 0 ? count(songs, 'song', 'songs') : ''].filter(Boolean).join(' and ')}.`,
+  cantPlayHere: (name: string) => `This browser can’t show ${name}. Montage reads it all the same.`,
+
+  clips: 'Clips',
+  clipsSum: (clips: number, seconds: number, shots: number) =>
+    `${count(clips, 'clip', 'clips')}${seconds > 0 ? ` · ${clock(seconds)}` : ''}${shots > 0 ? ` · ${count(shots, 'shot', 'shots')}` : ''}`,
+  noClips: 'No clips yet.',
+  waiting: 'Waiting to be sent',
+  sending: (percent: number) => `Sending, ${percent} %`,
+  retrying: 'The connection broke. Trying again.',
+  sent: 'Sent',
+  looking: 'Looking for shots',
+  shots: (number: number) => count(number, 'shot', 'shots'),
+  cantUse: 'Can’t be used',
+  fileChanged: 'The file changed or went away while it was sent; drop it again.',
+  remove: (name: string) => `Remove: ${name}`,
+  removeShort: 'Remove',
+  tryAgain: (name: string) => `Send again: ${name}`,
+  tryAgainShort: 'Send again',
+  leaveOut: (name: string) => `Leave out: ${name}`,
+  leaveOutShort: 'Leave out',
+  takeIn: (name: string) => `Use again: ${name}`,
+  takeInShort: 'Use again',
+  leftOut: 'Left out',
+  light: (name: string) => `Show where ${name} is used`,
+  look: (name: string) => `Show ${name} on the stage`,
+  pausedByNetwork: 'No connection to Montage. Sending goes on by itself when it is back.',
+
+  song: 'Song',
+  noSong: 'No song yet.',
+  listening: 'Listening',
+  tempo: (beats: number) => (beats > 0 ? `${Math.round(beats)} beats a minute` : 'no steady beat'),
+  sections: { intro: 'intro', verse: 'verse', build: 'build', drop: 'drop', break: 'break', outro: 'outro' } as Record<
+    (typeof SECTION_LABELS)[number],
+    string
+  >,
+  fitsBest: 'The one that fits best',
+  fitsBestHint: 'whose length is nearest to that of the clips',
+  waveform: (sections: number) => `How loud the song is, with its ${count(sections, 'section', 'sections')}`,
+
+  styles: 'Style',
+  stylesHint: 'The bars are the cuts of one and the same song: the narrower and taller, the faster.',
+  style: {} as Readonly<Record<string, readonly [name: string, description: string]>>,
+
+  format: 'Format',
+  formats: {
+    auto: 'As most clips are',
+    landscape: 'Landscape 16:9',
+    vertical: 'Vertical 9:16',
+    square: 'Square 1:1',
+    source: 'As the clips',
+  },
+  quality: 'Quality',
+  qualityOf: (name: string, long: number, short: number) => `${name} · ${long} × ${short}`,
+  qualities: { preview: 'Preview', standard: 'Standard', high: 'High, with more care', master: 'Master' },
+  length: 'Length',
+  lengthPlaceholder: 'the song’s',
+  lengthHint: (least: number, most: number) => `90 or 1:30; from ${least} to ${most} seconds.`,
+  more: 'More',
+  title: 'Title',
+  seed: 'Seed',
+  seedHint: (most: number) => `A whole number up to ${most}; another number, another edit.`,
+  create: 'Create montage',
+  creating: 'Asking for it',
+  willCreate: (files: number) => `Starts when the last ${count(files, 'file is', 'files are')} sent.`,
+  dontCreate: 'Don’t start',
+  couldNotSend: (name: string) => `${name} was not sent, so nothing was started. Send it again or remove it.`,
+  missing: {
+    'clips and song': 'Add clips and a song first.',
+    clips: 'Add at least one clip first.',
+    song: 'Add a song first.',
+    length: 'The length can’t be read.',
+    seed: 'The seed is no number that can be.',
+  } as Record<Obstacle, string>,
+
+  states: {
+    waiting: 'Waiting until all clips are there',
+    analysing: 'Looking at the clips and listening to the song',
+    planning: 'Planning the cuts',
+    rendering: 'Rendering',
+    assembling: 'Putting it together',
+    done: 'Done',
+    failed: 'Failed',
+    cancelled: 'Cancelled',
+  } as Record<JobStatus['state'], string>,
+  clipsLooked: (done: number, all: number) => `${done} of ${count(all, 'clip', 'clips')} looked at`,
+  songHeard: (name: string) => `${name} heard`,
+  songHearing: (name: string) => `Listening to ${name}`,
+  segmentsMade: (done: number, all: number) => `${done} of ${count(all, 'piece', 'pieces')} rendered`,
+  left: ({ least, most }: TimeLeft) => {
+    const [from, to] = [rounded(least), rounded(most)];
+    if (from.value === to.value && from.unit === to.unit) return `About ${span(most)} left for rendering`;
+    return from.unit === to.unit
+      ? `${from.value}–${to.value} ${to.unit} left for rendering`
+      : `${span(least)} to ${span(most)} left for rendering`;
+  },
+  cancel: 'Cancel',
+  cancelled: 'Cancelled. Your clips and the song are still here.',
+  retry: 'Try again',
+  leftOutBecause: (number: number) => `${count(number, 'clip was', 'clips were')} left out`,
+  connectionLost: 'No connection to Montage. The work goes on; this picture of it may be old.',
+  noSuchJob: (job: string) => `There is no montage ${job} here.`,
+  deleted: 'This montage was deleted.',
+  loading: 'Asking Montage',
+
+  player: 'Montage',
+  play: 'Play',
+  pause: 'Pause',
+  mute: 'Sound off',
+  unmute: 'Sound on',
+  fullScreen: 'Full screen',
+  position: 'Position',
+  at: (now: string, whole: string) => `${now} of ${whole}`,
+  speed: (times: number) => `${times} ×`,
+  cuts: 'Cuts',
+  cutsSum: (cuts: number, seconds: number) => `${count(cuts, 'cut', 'cuts')} in ${clock(seconds)}`,
+  cut: (number: number, all: number, at: string, source: string) => `Cut ${number} of ${all}, ${at}, ${source}`,
+  fromTo: (from: string, to: string) => `${from} to ${to} of the clip`,
+  checked: (lufs: number, peak: number) => `Measured on the file: ${level(lufs)} LUFS, peak ${level(peak)} dB.`,
+  download: 'Take along',
+  downloads: { 'montage.mp4': 'Video (mp4)', 'montage.otio': 'Edit (otio)', 'report.json': 'Report (json)' } as Record<
+    string,
+    string
+  >,
+  playFailed: 'The video can’t be played here. It can be taken along all the same.',
+
+  noHistory: 'Nothing was made yet.',
+  montageOf: (set: string, style: string) => `${set}, ${style}`,
+  delete: (name: string) => `Delete: ${name}`,
+  deleteShort: 'Delete',
+  willDelete: (name: string) => `${name} is being deleted.`,
+  undo: 'Undo',
+
+  actions: {
+    play: 'Play or pause',
+    backwards: 'Play backwards, again for faster',
+    pause: 'Pause',
+    forwards: 'Play, again for faster',
+    'frame back': 'One frame back',
+    'frame on': 'One frame on',
+    'cut back': 'To the cut before',
+    'cut on': 'To the next cut',
+    start: 'To the start',
+    end: 'To the end',
+    'full screen': 'Full screen',
+    mute: 'Sound off or on',
+    history: 'History',
+    keys: 'This list',
+  } as Record<Action, string>,
+  keyNames: {
+    ' ': 'Space',
+    ArrowLeft: '←',
+    ArrowRight: '→',
+    ArrowUp: '↑',
+    ArrowDown: '↓',
+    Home: 'Home',
+    End: 'End',
+  } as Record<string, string>,
+
+  away: 'Montage does not answer. Is it running?',
+};
+
+/** What a language must have. */
+export type Words = typeof english;

@@ -1,0 +1,217 @@
+import { clock } from '../clock.ts';
+import { rounded, type TimeLeft } from '../time-left.ts';
+import type { Words } from './english.ts';
+
+const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
+const level = (decibels: number) => decibels.toFixed(1).replace('-', '−').replace('.', ',');
+const span = (seconds: number) => {
+  const { value, unit } = rounded(seconds);
+  return `${value} ${unit === 'min' ? 'Min.' : 's'}`;
+};
+
+/** Everything that the page says, in German. */
+export const german: Words = {
+  name: 'Deutsch',
+  language: 'Sprache',
+  skip: 'Zur Bühne springen',
+  set: 'Clip-Sammlung',
+  newSet: 'Neue Sammlung',
+  setName: 'Name der Sammlung',
+  setPlaceholder: 'heißt wie der Ordner',
+  myClips: (day) => `Meine Clips ${day}`,
+  badSetName: 'Eine Sammlung braucht einen Namen ohne „/“, mit höchstens 100 Zeichen, und nicht „styles“ oder „luts“.',
+  history: 'Verlauf',
+  theme: 'Aussehen',
+  themes: { system: 'Auto', light: 'Hell', dark: 'Dunkel' },
+  keys: 'Tasten',
+  close: 'Schließen',
+  newMontage: 'Neue Montage',
+
+  stage: 'Bühne',
+  drop: 'Clips und einen Song hier ablegen',
+  dropHint: 'Auch ganze Ordner, irgendwo auf der Seite. Nichts verlässt dein eigenes Montage.',
+  dropNow: 'Loslassen, um sie hinzuzufügen',
+  pick: 'Dateien wählen',
+  pickFolder: 'Ordner wählen',
+  addMore: 'Clips oder Song hinzufügen',
+  notTaken: (names) =>
+    names.length === 1
+      ? `${names[0]} ist weder Clip noch Song.`
+      : `${names.length} Dateien sind weder Clip noch Song: ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''}`,
+  added: (clips, songs) =>
+    `Hinzugefügt: ${[clips > 0 ? count(clips, 'Clip', 'Clips') : '', songs > 0 ? count(songs, 'Song', 'Songs') : ''].filter(Boolean).join(' und ')}.`,
+  cantPlayHere: (name) => `Dieser Browser kann ${name} nicht zeigen. Montage liest die Datei trotzdem.`,
+
+  clips: 'Clips',
+  clipsSum: (clips, seconds, shots) =>
+    `${count(clips, 'Clip', 'Clips')}${seconds > 0 ? ` · ${clock(seconds)}` : ''}${shots > 0 ? ` · ${count(shots, 'Einstellung', 'Einstellungen')}` : ''}`,
+  noClips: 'Noch keine Clips.',
+  waiting: 'Wartet aufs Senden',
+  sending: (percent) => `Wird gesendet, ${percent} %`,
+  retrying: 'Die Verbindung ist abgebrochen. Neuer Versuch.',
+  sent: 'Gesendet',
+  looking: 'Sucht Einstellungen',
+  shots: (number) => count(number, 'Einstellung', 'Einstellungen'),
+  cantUse: 'Nicht verwendbar',
+  fileChanged: 'Die Datei hat sich beim Senden geändert oder ist weg; lege sie noch einmal ab.',
+  remove: (name) => `Entfernen: ${name}`,
+  removeShort: 'Entfernen',
+  tryAgain: (name) => `Noch einmal senden: ${name}`,
+  tryAgainShort: 'Noch einmal senden',
+  leaveOut: (name) => `Weglassen: ${name}`,
+  leaveOutShort: 'Weglassen',
+  takeIn: (name) => `Wieder verwenden: ${name}`,
+  takeInShort: 'Wieder verwenden',
+  leftOut: 'Weggelassen',
+  light: (name) => `Zeigen, wo ${name} vorkommt`,
+  look: (name) => `${name} auf der Bühne zeigen`,
+  pausedByNetwork: 'Keine Verbindung zu Montage. Das Senden geht von selbst weiter, sobald sie wieder da ist.',
+
+  song: 'Song',
+  noSong: 'Noch kein Song.',
+  listening: 'Hört zu',
+  tempo: (beats) => (beats > 0 ? `${Math.round(beats)} Schläge pro Minute` : 'kein fester Takt'),
+  sections: { intro: 'Intro', verse: 'Strophe', build: 'Aufbau', drop: 'Drop', break: 'Pause', outro: 'Outro' },
+  fitsBest: 'Der am besten passt',
+  fitsBestHint: 'dessen Länge der der Clips am nächsten ist',
+  waveform: (sections) => `Wie laut der Song ist, mit ${count(sections, 'Abschnitt', 'Abschnitten')}`,
+
+  styles: 'Stil',
+  stylesHint: 'Die Balken sind die Schnitte ein und desselben Songs: je schmaler und höher, desto schneller.',
+  style: {
+    action: ['Action', 'Explosiv, schnell, im Takt eines Blockbusters'],
+    cinema_trailer: ['Kinotrailer', 'Dramatischer Aufbau bis zum heftigen Höhepunkt'],
+    cinematic_epic: ['Kino-Epos', 'Farben in Folge, ein Tempo, das zum Höhepunkt anschwillt'],
+    documentary: ['Dokumentation', 'Beobachtend, natürliches Tempo, kaum Effekte; die Clips sind leise zu hören'],
+    dynamic: ['Dynamisch', 'Folgt der Musik: lang, wo sie leise ist, schnell, wo sie losbricht'],
+    gaming: ['Gaming', 'Die besten Momente am Stück'],
+    hitchcock: ['Hitchcock', 'Lange Einstellungen bauen Spannung auf, am Höhepunkt schnelle Schnitte'],
+    minimalist: ['Minimalistisch', 'Sehr lange Einstellungen, besinnlich'],
+    mtv: ['MTV', 'Alle ein, zwei Schläge ein Schnitt, viel Energie'],
+    podcast_highlight: ['Podcast-Ausschnitt', 'Sprache zuerst: ruhige Schnitte, die Musik tritt zurück'],
+    preview: ['Vorschau', 'Ein schneller Blick: rasche Schnitte, keine Effekte'],
+    sport: ['Sport', 'Action geht vor'],
+    travel: ['Reise', 'Landschaft, fließend, viele Orte'],
+    tutorial: ['Anleitung', 'Klare, längere Schnitte; was in den Clips gesagt wird, bleibt vorn'],
+    viral: ['Viral', 'Ultraschnell, so viel Energie wie möglich'],
+    vlog: ['Vlog', 'Persönlich und sprunghaft; was in den Clips gesagt wird, bleibt vorn'],
+    wedding: ['Hochzeit', 'Romantisch und ohne Eile, weiche Überblendungen'],
+    wes_anderson: ['Wes Anderson', 'Symmetrisch, verspielt, gemessen'],
+  },
+
+  format: 'Format',
+  formats: {
+    auto: 'Wie die meisten Clips',
+    landscape: 'Quer 16:9',
+    vertical: 'Hoch 9:16',
+    square: 'Quadrat 1:1',
+    source: 'Wie die Clips',
+  },
+  quality: 'Qualität',
+  qualityOf: (name, long, short) => `${name} · ${long} × ${short}`,
+  qualities: { preview: 'Vorschau', standard: 'Standard', high: 'Hoch, mit mehr Sorgfalt', master: 'Master' },
+  length: 'Länge',
+  lengthPlaceholder: 'wie der Song',
+  lengthHint: (least, most) => `90 oder 1:30; von ${least} bis ${most} Sekunden.`,
+  more: 'Mehr',
+  title: 'Titel',
+  seed: 'Startzahl',
+  seedHint: (most) => `Eine ganze Zahl bis ${most}; andere Zahl, anderer Schnitt.`,
+  create: 'Montage erstellen',
+  creating: 'Wird angefordert',
+  willCreate: (files) =>
+    `Beginnt, wenn ${files === 1 ? 'die letzte Datei' : `die letzten ${files} Dateien`} gesendet ${files === 1 ? 'ist' : 'sind'}.`,
+  dontCreate: 'Nicht beginnen',
+  couldNotSend: (name) =>
+    `${name} wurde nicht gesendet, darum wurde nichts begonnen. Sende die Datei noch einmal oder entferne sie.`,
+  missing: {
+    'clips and song': 'Füge zuerst Clips und einen Song hinzu.',
+    clips: 'Füge zuerst mindestens einen Clip hinzu.',
+    song: 'Füge zuerst einen Song hinzu.',
+    length: 'Die Länge ist nicht lesbar.',
+    seed: 'Die Startzahl ist keine mögliche Zahl.',
+  },
+
+  states: {
+    waiting: 'Wartet, bis alle Clips da sind',
+    analysing: 'Sieht die Clips an und hört den Song',
+    planning: 'Plant die Schnitte',
+    rendering: 'Rendert',
+    assembling: 'Setzt alles zusammen',
+    done: 'Fertig',
+    failed: 'Gescheitert',
+    cancelled: 'Abgebrochen',
+  },
+  clipsLooked: (done, all) => `${done} von ${count(all, 'Clip', 'Clips')} angesehen`,
+  songHeard: (name) => `${name} gehört`,
+  songHearing: (name) => `Hört ${name}`,
+  segmentsMade: (done, all) => `${done} von ${count(all, 'Stück', 'Stücken')} gerendert`,
+  left: ({ least, most }: TimeLeft) => {
+    const [from, to] = [rounded(least), rounded(most)];
+    if (from.value === to.value && from.unit === to.unit) return `Noch etwa ${span(most)} Rendern`;
+    return from.unit === to.unit
+      ? `Noch ${from.value}–${span(most)} Rendern`
+      : `Noch ${span(least)} bis ${span(most)} Rendern`;
+  },
+  cancel: 'Abbrechen',
+  cancelled: 'Abgebrochen. Deine Clips und der Song sind noch da.',
+  retry: 'Noch einmal versuchen',
+  leftOutBecause: (number) => `${count(number, 'Clip wurde', 'Clips wurden')} weggelassen`,
+  connectionLost: 'Keine Verbindung zu Montage. Die Arbeit geht weiter; dieser Stand kann alt sein.',
+  noSuchJob: (job) => `Es gibt hier keine Montage ${job}.`,
+  deleted: 'Diese Montage wurde gelöscht.',
+  loading: 'Fragt Montage',
+
+  player: 'Montage',
+  play: 'Abspielen',
+  pause: 'Anhalten',
+  mute: 'Ton aus',
+  unmute: 'Ton an',
+  fullScreen: 'Vollbild',
+  position: 'Stelle',
+  at: (now, whole) => `${now} von ${whole}`,
+  speed: (times) => `${times} ×`,
+  cuts: 'Schnitte',
+  cutsSum: (cuts, seconds) => `${count(cuts, 'Schnitt', 'Schnitte')} in ${clock(seconds)}`,
+  cut: (number, all, at, source) => `Schnitt ${number} von ${all}, ${at}, ${source}`,
+  fromTo: (from, to) => `${from} bis ${to} des Clips`,
+  checked: (lufs, peak) => `An der Datei gemessen: ${level(lufs)} LUFS, Spitze ${level(peak)} dB.`,
+  download: 'Mitnehmen',
+  downloads: { 'montage.mp4': 'Video (mp4)', 'montage.otio': 'Schnitt (otio)', 'report.json': 'Bericht (json)' },
+  playFailed: 'Das Video kann hier nicht abgespielt werden. Mitnehmen lässt es sich trotzdem.',
+
+  noHistory: 'Noch wurde nichts gemacht.',
+  montageOf: (set, style) => `${set}, ${style}`,
+  delete: (name) => `Löschen: ${name}`,
+  deleteShort: 'Löschen',
+  willDelete: (name) => `${name} wird gelöscht.`,
+  undo: 'Rückgängig',
+
+  actions: {
+    play: 'Abspielen oder anhalten',
+    backwards: 'Rückwärts, noch einmal für schneller',
+    pause: 'Anhalten',
+    forwards: 'Abspielen, noch einmal für schneller',
+    'frame back': 'Ein Bild zurück',
+    'frame on': 'Ein Bild vor',
+    'cut back': 'Zum Schnitt davor',
+    'cut on': 'Zum nächsten Schnitt',
+    start: 'Zum Anfang',
+    end: 'Zum Ende',
+    'full screen': 'Vollbild',
+    mute: 'Ton aus oder an',
+    history: 'Verlauf',
+    keys: 'Diese Liste',
+  },
+  keyNames: {
+    ' ': 'Leertaste',
+    ArrowLeft: '←',
+    ArrowRight: '→',
+    ArrowUp: '↑',
+    ArrowDown: '↓',
+    Home: 'Pos1',
+    End: 'Ende',
+  },
+
+  away: 'Montage antwortet nicht. Läuft es?',
+};
