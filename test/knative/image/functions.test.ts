@@ -17,7 +17,7 @@ import { storedObjects } from './stored-objects.ts';
 const missing = imageSkipReason();
 const unless = missing ? ` (skipped: ${missing})` : '';
 const manifests = await readManifests(resolve(import.meta.dirname, '../../../knative/base'));
-const BY_REQUEST = ['jobs', 'ingest', 'health'];
+const BY_REQUEST = ['jobs', 'ingest', 'health', 'ui'];
 const BY_EVENT = manifests.services.map(({ name }) => name).filter((name) => !BY_REQUEST.includes(name));
 /** An object that isn't there, of a kind that nobody waits for. */
 const NOTHING = { bucket: 'jobs', key: 'no-job/nothing.json', etag: '0', size: 0 };
