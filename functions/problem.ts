@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { Refusal } from '../shared/refusal.ts';
 
 /** A request that can't be answered as asked: becomes a problem+json answer (RFC 9457). */
 export class Problem extends Error {
@@ -8,6 +9,12 @@ export class Problem extends Error {
     super(detail);
     this.status = status;
   }
+}
+
+/** What of an error is for whoever asked; null where it is ours alone. */
+export function problemIn(error: unknown): Problem | null {
+  if (error instanceof Problem) return error;
+  return error instanceof Refusal ? new Problem(400, error.message) : null;
 }
 
 const TITLES: Readonly<Record<number, string>> = {

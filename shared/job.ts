@@ -63,6 +63,11 @@ export const JOB_STATES = [
 ] as const;
 type JobState = (typeof JOB_STATES)[number];
 
+const ENDED: readonly JobState[] = ['done', 'failed', 'cancelled'];
+
+/** Whether nothing more comes of a job by itself. */
+export const hasEnded = ({ state }: { state: JobState }): boolean => ENDED.includes(state);
+
 /** What is being done in a stage, as the beginning of a sentence. */
 export const STAGE_WORDS = {
   'analyze-footage': 'Looking at a clip',
@@ -202,5 +207,5 @@ export function stateOf(job: ObservedJob): JobState {
 
 /** Whether there is still something to do for it. */
 export function isOpen(job: ObservedJob): boolean {
-  return !['done', 'cancelled', 'failed'].includes(stateOf(job));
+  return !hasEnded({ state: stateOf(job) });
 }

@@ -135,6 +135,9 @@ export const OBJECT_KINDS = [
   kind('jobs', `${JOB}/${REVISION}/cancelled\\.json`, 'job.cancelled', 'nobody wants this any more'),
 ] as const;
 
+/** Whether an object lies in a folder that `montage analyze` makes for one look: it is nobody's footage, and goes afterwards. */
+export const isForOneLook = (key: string): boolean => /^analyze-[0-9a-f]{8}\//.test(key);
+
 interface Recognised {
   kind: ObjectKind;
   /** Named parts of the key: set, job, revision, item, attempt, failure; only those that the key has. */

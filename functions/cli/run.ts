@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import type { Client } from '../../shared/api/client.ts';
+import { hasEnded } from '../../shared/job.ts';
 import { MUSIC_EXTENSIONS, VIDEO_EXTENSIONS } from '../../shared/keys.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { type Format, OrderSchema, type Quality } from '../../shared/request.ts';
@@ -102,7 +103,7 @@ async function ask(
     .digest('hex');
   for (let turn = 1; ; turn += 1) {
     const job = await client.createJob(request, `${identity}-${turn}`);
-    if (!['done', 'failed', 'cancelled'].includes(job.state)) return job;
+    if (!hasEnded(job)) return job;
   }
 }
 

@@ -1,11 +1,10 @@
 /** Woken by the store's webhook: turns each record of a new object into one CloudEvent and hands it to the broker. */
-import type { ServerResponse } from 'node:http';
 import { http } from '@google-cloud/functions-framework';
 import { readConfig } from '../../shared/config.ts';
 import { log } from '../../shared/log.ts';
-import { Refusal, sentenceOf } from '../../shared/refusal.ts';
+import { sentenceOf } from '../../shared/refusal.ts';
 import { readJson } from '../called.ts';
-import { Problem, sendProblem } from '../problem.ts';
+import { Problem, problemIn, sendProblem } from '../problem.ts';
 import { deliver } from './deliver.ts';
 import { Once } from './once.ts';
 import { eventsIn } from './records.ts';
@@ -19,9 +18,10 @@ http('ingest', async (request, response) => {
   if (request.method !== 'POST') return sendProblem(response, 405, 'Notifications are sent by POST');
   if (!config.MONTAGE_INGEST_TOKEN || !config.K_SINK)
     return sendProblem(response, 500, 'MONTAGE_INGEST_TOKEN and K_SINK must be set');
-  // Before anything is read: who has no token gets no memory.
-  if (!isToken(request.headers.authorization, config.MONTAGE_INGEST_TOKEN)) return refuseStranger(response);
   try {
+    // Before anything is read: who has no token gets no memory.
+    if (!isToken(request.headers.authorization, config.MONTAGE_INGEST_TOKEN))
+      throw new Problem(401, 'The token is missing or wrong');
     const events = eventsIn(await readJson(request, BODY_LIMIT_BYTES), config.MONTAGE_BUCKET_PREFIX);
     // Answered only when the broker has them all: what isn't acknowledged is sent again by the store's queue.
     // The time tells an object that was made anew, with the same content, from one that is told of again.
@@ -31,18 +31,13 @@ http('ingest', async (request, response) => {
     await Promise.all(taken);
     response.json({ taken: events.length });
   } catch (error) {
-    if (error instanceof Problem || error instanceof Refusal) {
-      const status = error instanceof Problem ? error.status : 400;
+    const problem = problemIn(error);
+    if (problem) {
       // The store sends it again and again, and nothing after it: an operator has to see why.
-      log.warn('a notification was refused', { status, reason: error.message });
-      return sendProblem(response, status, error.message);
+      log.warn('a notification was refused', { status: problem.status, reason: problem.message });
+      return sendProblem(response, problem.status, problem.message);
     }
     log.error('the broker did not take an event', { reason: sentenceOf(error) });
     return sendProblem(response, 503, 'The broker did not take it; send it again');
   }
 });
-
-function refuseStranger(response: ServerResponse): void {
-  log.warn('a notification came without the token, or with another one');
-  sendProblem(response, 401, 'The token is missing or wrong');
-}

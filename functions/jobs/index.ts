@@ -2,10 +2,10 @@
 import { http, type Response } from '@google-cloud/functions-framework';
 import { readConfig } from '../../shared/config.ts';
 import { log } from '../../shared/log.ts';
-import { Refusal, sentenceOf } from '../../shared/refusal.ts';
+import { sentenceOf } from '../../shared/refusal.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { readJson } from '../called.ts';
-import { Problem, sendProblem } from '../problem.ts';
+import { problemIn, sendProblem } from '../problem.ts';
 import { sendEvents } from './event-stream.ts';
 import { findRoute, handle } from './routes.ts';
 
@@ -43,10 +43,8 @@ http('jobs', async (request, response) => {
 });
 
 function refuse(response: Response, request: string, error: unknown): void {
-  if (error instanceof Problem) sendProblem(response, error.status, error.message);
-  else if (error instanceof Refusal) sendProblem(response, 400, error.message);
-  else {
-    log.error('request failed', { request, reason: sentenceOf(error) });
-    sendProblem(response, 500, 'Something went wrong here; the log has the reason');
-  }
+  const problem = problemIn(error);
+  if (problem) return void sendProblem(response, problem.status, problem.message);
+  log.error('request failed', { request, reason: sentenceOf(error) });
+  sendProblem(response, 500, 'Something went wrong here; the log has the reason');
 }

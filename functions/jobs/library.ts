@@ -1,19 +1,16 @@
 import type { FootageSet } from '../../shared/api/library.ts';
-import { recognise } from '../../shared/keys.ts';
+import { isForOneLook, recognise } from '../../shared/keys.ts';
 import type { ObjectInfo } from '../../storage/store.ts';
 import { Problem } from '../problem.ts';
 import type { Handler } from './call.ts';
 import { pageOf } from './cursor.ts';
 import { foundInClip, foundInSong } from './found.ts';
 
-/** Sets that `montage analyze` makes for one look are nobody's footage. */
-const PASSING = /^analyze-[0-9a-f]{8}$/;
-
 export const listSets: Handler<'listSets'> = async ({ store, query }) => {
   const sets = new Map<string, FootageSet>();
   for await (const object of store.list('input', '')) {
     const name = setOf(object);
-    if (!name || PASSING.test(name)) continue;
+    if (!name || isForOneLook(object.key)) continue;
     const changedAt = object.lastModified.toISOString();
     const set = sets.get(name) ?? { name, clips: 0, bytes: 0, changedAt };
     set.clips += 1;
@@ -39,7 +36,7 @@ export const listClips: Handler<'listClips'> = async ({ store, parameters: { set
 
 export const listSongs: Handler<'listSongs'> = async ({ store, query }) => {
   const objects = await Array.fromAsync(store.list('music', ''));
-  const songs = objects.filter(({ key }) => recognise('music', key) && !PASSING.test(key.split('/', 1)[0] as string));
+  const songs = objects.filter(({ key }) => recognise('music', key) && !isForOneLook(key));
   const { items, next } = pageOf(songs, ({ key }) => key, query);
   const described = items.map(async (song) => ({
     ...fileOf(song, song.key),

@@ -9,8 +9,7 @@ import { readJson } from '../../storage/read-json.ts';
 import type { ObjectInfo, Store } from '../../storage/store.ts';
 import { Problem } from '../problem.ts';
 import type { Handler } from './call.ts';
-
-const EXPIRES_SECONDS = 3600;
+import { redirectTo } from './signed.ts';
 
 export const findAnalysis: Handler<'findAnalysis'> = async ({ store, parameters: { bucket, key } }) => {
   const { etag } = await objectNamed(store, bucket, key);
@@ -24,10 +23,7 @@ export const findAnalysis: Handler<'findAnalysis'> = async ({ store, parameters:
 
 export const findMedia: Handler<'findMedia'> = async ({ store, parameters: { bucket, key } }) => {
   await objectNamed(store, bucket, key);
-  return {
-    status: 302,
-    location: await store.signedUrl(bucket, key, { method: 'GET', expiresSeconds: EXPIRES_SECONDS }),
-  };
+  return redirectTo(store, bucket, key);
 };
 
 async function objectNamed(store: Store, bucket: 'input' | 'music', key: string): Promise<ObjectInfo> {

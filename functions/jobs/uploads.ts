@@ -1,11 +1,10 @@
 import { dirname, join } from 'node:path';
-import { recognise } from '../../shared/keys.ts';
+import { isForOneLook, recognise } from '../../shared/keys.ts';
 import { FolderStore } from '../../storage/folder.ts';
 import { removeEmptyFolders } from '../../storage/folder-write.ts';
 import { Problem } from '../problem.ts';
 import type { Handler } from './call.ts';
-
-const EXPIRES_SECONDS = 3600;
+import { EXPIRES_SECONDS } from './signed.ts';
 
 export const signUpload: Handler<'signUpload'> = async ({ store, body: { bucket, key } }) => {
   checkName(key);
@@ -22,7 +21,7 @@ export const signUpload: Handler<'signUpload'> = async ({ store, body: { bucket,
 
 /** Only what lies in a folder that `montage analyze` makes for one look: clips and songs of sets are never removed from here. */
 export const removeUpload: Handler<'removeUpload'> = async ({ store, parameters: { bucket, key } }) => {
-  if (!/^analyze-[0-9a-f]{8}\//.test(key))
+  if (!isForOneLook(key))
     throw new Problem(403, `Only what was uploaded to be analysed, as analyze-<id>/…, can be removed, not ${key}`);
   checkName(key);
   await store.delete(bucket, key);

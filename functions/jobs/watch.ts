@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerSentEvent } from '../../shared/api/operations.ts';
-import type { JobStatus } from '../../shared/status.ts';
+import { hasEnded } from '../../shared/job.ts';
 import { findJob } from '../../storage/jobs.ts';
 import type { Store } from '../../storage/store.ts';
 import { Problem } from '../problem.ts';
@@ -9,7 +9,6 @@ import type { Handler } from './call.ts';
 import { statusOf } from './status.ts';
 
 const LOOK_MS = 300;
-const ENDED: readonly JobStatus['state'][] = ['done', 'failed', 'cancelled'];
 
 /** What a job is each time it changes. An event's id says what it told, so whoever comes back with it hears only what is new. */
 export const watchJob: Handler<'watchJob'> = async ({ store, parameters: { job } }) => {
@@ -34,7 +33,7 @@ async function* changesOf(
     const id = createHash('sha256').update(JSON.stringify(status)).digest('base64url').slice(0, 16);
     if (id !== told) yield { id, event: 'job', data: status };
     told = id;
-    if (ENDED.includes(status.state)) return;
+    if (hasEnded(status)) return;
     await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
   }
 }

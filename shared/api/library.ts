@@ -13,41 +13,36 @@ export const FootageSetSchema = z.object({
 });
 export type FootageSet = z.infer<typeof FootageSetSchema>;
 
-const pending = z.object({ state: z.literal('pending') });
-const rejected = z.object({ state: z.literal('rejected'), reason: z.string() });
+/** Nothing yet, why it can't be used, or what there is to say of it. */
+const found = <Ready extends z.ZodRawShape>(ready: Ready) =>
+  z.discriminatedUnion('state', [
+    z.object({ state: z.literal('pending') }),
+    z.object({ state: z.literal('rejected'), reason: z.string() }),
+    z.object({ state: z.literal('ready'), ...ready }),
+  ]);
 
 /** A clip of a set, and as much of what was found in it as a list shows. The whole is its analysis. */
 export const ClipSchema = z.object({
   ...file,
-  found: z.discriminatedUnion('state', [
-    pending,
-    rejected,
-    z.object({
-      state: z.literal('ready'),
-      durationSeconds: z.number().positive(),
-      width: z.number().int().positive(),
-      height: z.number().int().positive(),
-      frameRate: FrameRateSchema,
-      hasAudio: z.boolean(),
-      shots: z.number().int().positive(),
-    }),
-  ]),
+  found: found({
+    durationSeconds: z.number().positive(),
+    width: z.number().int().positive(),
+    height: z.number().int().positive(),
+    frameRate: FrameRateSchema,
+    hasAudio: z.boolean(),
+    shots: z.number().int().positive(),
+  }),
 });
 export type Clip = z.infer<typeof ClipSchema>;
 
 /** A song, likewise. */
 export const SongSchema = z.object({
   ...file,
-  found: z.discriminatedUnion('state', [
-    pending,
-    rejected,
-    z.object({
-      state: z.literal('ready'),
-      durationSeconds: z.number().positive(),
-      /** Beats a minute; 0 when the music has no pulse. */
-      tempo: z.number().nonnegative(),
-      sections: z.number().int().positive(),
-    }),
-  ]),
+  found: found({
+    durationSeconds: z.number().positive(),
+    /** Beats a minute; 0 when the music has no pulse. */
+    tempo: z.number().nonnegative(),
+    sections: z.number().int().positive(),
+  }),
 });
 export type Song = z.infer<typeof SongSchema>;

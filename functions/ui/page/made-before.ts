@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals';
+import { hasEnded } from '../../../shared/job.ts';
 import type { JobStatus } from '../../../shared/status.ts';
 import { jobShown, show } from './address.ts';
 import { words } from './language.ts';
 import { hush, say } from './said.ts';
 import { client, sentence } from './server.ts';
-import { hasEnded } from './watching.ts';
 
 /** All montages that were ever asked for, newest first; null until the server has said. */
 export const jobs = signal<readonly JobStatus[] | null>(null);

@@ -20,4 +20,3 @@ if (place) {
 }
 void open();
 watchAddress();
-sayTitle();

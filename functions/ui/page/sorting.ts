@@ -1,4 +1,4 @@
-import { MUSIC_EXTENSIONS, VIDEO_EXTENSIONS } from '../../../shared/keys.ts';
+import { isForOneLook, MUSIC_EXTENSIONS, VIDEO_EXTENSIONS } from '../../../shared/keys.ts';
 
 /** A file as it was dropped: `path` has the folders it lay in, the dropped one first. */
 export interface Dropped<F> {
@@ -64,5 +64,10 @@ const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 
 /** Whether a set can have this name: the store keeps a few for itself. */
 export function isSetName(name: string): boolean {
-  return plain(name) === name && name.length <= LONGEST_SET && !/^(?:styles|luts|analyze-[0-9a-f]{8})$/i.test(name);
+  return (
+    plain(name) === name &&
+    name.length <= LONGEST_SET &&
+    !isForOneLook(`${name.toLowerCase()}/`) &&
+    !/^(?:styles|luts)$/i.test(name)
+  );
 }

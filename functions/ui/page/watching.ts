@@ -1,5 +1,6 @@
 import { effect, signal } from '@preact/signals';
 import { pathOf } from '../../../shared/api/client.ts';
+import { hasEnded } from '../../../shared/job.ts';
 import { type Report, ReportSchema } from '../../../shared/report.ts';
 import { type JobStatus, JobStatusSchema } from '../../../shared/status.ts';
 import { jobShown } from './address.ts';
@@ -25,7 +26,6 @@ export interface Watched {
 /** The one that is shown; null while a new one is gathered. */
 export const watched = signal<Watched | null>(null);
 
-const ENDED: readonly JobStatus['state'][] = ['done', 'failed', 'cancelled'];
 const COME_BACK_MS = 2000;
 const LOST_MS = 4000;
 
@@ -41,9 +41,6 @@ export const watchAddress = () =>
       job === null ? null : { job, status: null, samples: [], lost: false, gone: null, report: null, refused: null };
     if (job !== null) void begin(job);
   });
-
-/** Whether there is nothing more to come of a job. */
-export const hasEnded = ({ state }: Pick<JobStatus, 'state'>) => ENDED.includes(state);
 
 function stop(): void {
   source?.close();
