@@ -9,6 +9,9 @@ import { sentenceOf } from '../shared/refusal.ts';
 import { openStore } from '../storage/open-store.ts';
 import type { Store } from '../storage/store.ts';
 
+/** A job has been asked for. On a cluster those whose work comes later in it are told too, so that they are up by then. */
+const AHEAD = 'ai.montage.job.requested';
+
 /** What every event function gets: the store, the settings, and a scratch folder that is gone afterwards. */
 export interface Woken {
   store: Store;
@@ -19,14 +22,27 @@ export interface Woken {
   lastAnswer: string | null;
 }
 
+export interface WokenOptions {
+  /** That a job has been asked for only has it running; its own events come later. Default: false, that is an event like others. */
+  ahead?: boolean;
+}
+
 /**
  * Registers a CloudEvent function that is woken by new objects (`object`) or by the timer (null).
  * What it throws is logged in one line and answered as a failure, so that the broker delivers again.
  */
-export function wokenBy(name: string, handle: (object: ObjectRef | null, woken: Woken) => Promise<void>): void {
+export function wokenBy(
+  name: string,
+  handle: (object: ObjectRef | null, woken: Woken) => Promise<void>,
+  { ahead = false }: WokenOptions = {},
+): void {
   let opened: Store | undefined;
   cloudEvent(name, async (event: CloudEvent<unknown>) => {
     const object = objectOf(event);
+    if (ahead && event.type === AHEAD) {
+      log.info('up ahead of its work', { function: name, key: object?.key });
+      return;
+    }
     log.info('woken', {
       function: name,
       type: event.type,

@@ -45,6 +45,8 @@ export type Failure = z.infer<typeof FailureSchema>;
 /** `cache/leases/…`: who is at work, and until when unless renewed. */
 export const LeaseSchema = z.object({
   holder: z.string(),
+  /** What it was taken for: the key of a request. */
+  reason: z.string().optional(),
   expiresAt: z.iso.datetime(),
   /** Given back after a failure: anyone may take it at once, but it still says that the work isn't lost until it expires. */
   released: z.boolean().default(false),

@@ -37,7 +37,7 @@ export async function analyseObject(store: Store, object: ObjectRef, analyser: A
   }
   if (await store.stat('cache', analyser.resultKey(object.etag))) return;
   try {
-    await underLease(store, analyser.stage, object.etag, (signal) => {
+    await underLease(store, analyser.stage, object.etag, object.key, (signal) => {
       return once(object.bucket, { file: object.key, key: object.key, etag: object.etag }, signal);
     });
   } catch (error) {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Lease, LeaseSchema } from '../shared/job.ts';
 import { cacheKeys, type Stage } from '../shared/keys.ts';
 import { log } from '../shared/log.ts';
@@ -9,6 +10,12 @@ const RETRY_SECONDS = 1;
 const NOBODYS: Lease = { holder: 'nobody', expiresAt: new Date(0).toISOString(), released: true };
 
 export interface LeaseOptions {
+  /**
+   * What the work is taken up for, as the key of a request. While another one's lease stands that was taken for the very same, the
+   * taker waits until it sees whether that one lives: what was asked for once is delivered again when its holder is thought dead.
+   * Default: nothing, and nobody waits.
+   */
+  reason?: string;
   /** How long a lease lasts unless renewed. */
   seconds?: number;
   renewSeconds?: number;
@@ -30,20 +37,35 @@ export interface HeldLease {
  * Says that `holder` is at work on one item of a stage, unless somebody else is. Of any number of takers at once exactly one gets
  * it: by create-if-absent, or by compare-and-set where an expired or given back lease lies there.
  *
- * @returns null while another one's lease stands.
+ * @returns null where another one is at it.
  */
 export async function takeLease(
   store: Store,
   stage: Stage,
   item: string,
   holder: string,
-  { seconds = 15, renewSeconds = 5, now = Date.now }: LeaseOptions = {},
+  { reason, seconds = 15, renewSeconds = 5, now = Date.now }: LeaseOptions = {},
 ): Promise<HeldLease | null> {
   const key = cacheKeys.lease(stage, item);
-  const fresh = (): Lease => ({ holder, expiresAt: new Date(now() + seconds * 1000).toISOString(), released: false });
-  const lease = fresh();
-  const etag = await claim(store, key, lease, now());
-  return etag === null ? null : hold(store, key, { lease, etag, fresh, renewSeconds, now });
+  const fresh = (): Lease => ({
+    holder,
+    reason,
+    expiresAt: new Date(now() + seconds * 1000).toISOString(),
+    released: false,
+  });
+  let before: Lease | null = null;
+  for (;;) {
+    const lease = fresh();
+    const etag = await claim(store, key, lease, now());
+    if (etag !== null) return hold(store, key, { lease, etag, fresh, renewSeconds, now });
+    const standing = await readLease(store, key);
+    const renewed = before !== null && before.expiresAt !== standing?.expiresAt;
+    if (!standing || reason === undefined || standing.reason !== reason || renewed) return null;
+    before = standing;
+    await sleep(RETRY_SECONDS * 1000);
+    // Gone: it is done.
+    if (!(await store.stat('cache', key))) return null;
+  }
 }
 
 async function claim(store: Store, key: string, lease: Lease, nowMilliseconds: number): Promise<string | null> {

@@ -42,7 +42,7 @@ export async function takeWork(
   if (!seen || !isOpen(seen) || seen.revision !== revision) return;
   const body = await readJson(store, request.bucket, request.key);
   const unwanted = [revisionKeys(job, revision).cancelled, jobDeletedKey(job)];
-  await underLease(store, stage, leaseItem(stage, item, job, revision), async (lease) => {
+  await underLease(store, stage, leaseItem(stage, item, job, revision), request.key, async (lease) => {
     const cancel = new AbortController();
     const check = setInterval(() => {
       Promise.all(unwanted.map((key) => store.stat('jobs', key))).then(
@@ -69,16 +69,17 @@ export async function takeWork(
 }
 
 /**
- * Does a piece of work while holding its lease; steps back when somebody else holds it.
+ * Does a piece of work while holding its lease; steps back when somebody else is at it. The reason is the key of what asks for it.
  * After a failure the lease is given back rather than deleted: the broker will deliver again, so the work isn't lost.
  */
 export async function underLease(
   store: Store,
   stage: Stage,
   item: string,
+  reason: string,
   perform: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const lease = await takeLease(store, stage, item, HOLDER);
+  const lease = await takeLease(store, stage, item, HOLDER, { reason });
   if (!lease) {
     log.info('stepped back: somebody else is at it', { stage, item });
     return;

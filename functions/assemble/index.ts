@@ -14,41 +14,45 @@ import { wokenBy } from '../woken.ts';
 import { assembleMontage } from './montage.ts';
 import { reportOf } from './report.ts';
 
-wokenBy('assemble', async (object, { store, scratch }) => {
-  await takeWork(store, object as ObjectRef, 'assemble', async ({ job, revision, signal }) => {
-    const begun = Date.now();
-    const otio = (await store.read('jobs', revisionKeys(job, revision).timeline)).toString('utf8');
-    const timeline = fromOtio(otio);
-    const folder = await scratch();
-    const out = join(folder, 'montage.mp4');
-    await using sources = new Sources(store);
-    const segments = await segmentFiles(store, segmentsOf(timeline).map(segmentHash), folder);
-    const made = await assembleMontage({
-      timeline,
-      segments,
-      music: await sources.open('music', timeline.music),
-      openClip: (source: Source) => sources.open('input', source),
-      scratch: folder,
-      out,
-      signal,
+wokenBy(
+  'assemble',
+  async (object, { store, scratch }) => {
+    await takeWork(store, object as ObjectRef, 'assemble', async ({ job, revision, signal }) => {
+      const begun = Date.now();
+      const otio = (await store.read('jobs', revisionKeys(job, revision).timeline)).toString('utf8');
+      const timeline = fromOtio(otio);
+      const folder = await scratch();
+      const out = join(folder, 'montage.mp4');
+      await using sources = new Sources(store);
+      const segments = await segmentFiles(store, segmentsOf(timeline).map(segmentHash), folder);
+      const made = await assembleMontage({
+        timeline,
+        segments,
+        music: await sources.open('music', timeline.music),
+        openClip: (source: Source) => sources.open('input', source),
+        scratch: folder,
+        out,
+        signal,
+      });
+      await sources.verify();
+      const seen = await findJob(store, job);
+      // Cancelled or deleted at the last moment: nobody wants it.
+      if (!seen || !isOpen(seen)) return;
+      const report = reportOf({
+        job: seen,
+        timeline,
+        made,
+        assembleSeconds: (Date.now() - begun) / 1000,
+      });
+      const keys = outputKeys(job, revision);
+      await store.putFileOnce('output', keys.montage, out);
+      await store.putOnce('output', keys.timeline, otio);
+      await store.putOnce('output', keys.report, `${JSON.stringify(report, null, 2)}\n`);
+      await store.putOnce('jobs', revisionKeys(job, revision).done, '{}');
     });
-    await sources.verify();
-    const seen = await findJob(store, job);
-    // Cancelled or deleted at the last moment: nobody wants it.
-    if (!seen || !isOpen(seen)) return;
-    const report = reportOf({
-      job: seen,
-      timeline,
-      made,
-      assembleSeconds: (Date.now() - begun) / 1000,
-    });
-    const keys = outputKeys(job, revision);
-    await store.putFileOnce('output', keys.montage, out);
-    await store.putOnce('output', keys.timeline, otio);
-    await store.putOnce('output', keys.report, `${JSON.stringify(report, null, 2)}\n`);
-    await store.putOnce('jobs', revisionKeys(job, revision).done, '{}');
-  });
-});
+  },
+  { ahead: true },
+);
 
 /** The segments as local files, in order: where they lie, or copied to scratch from a store that isn't on this machine. */
 async function segmentFiles(store: Store, hashes: string[], folder: string): Promise<string[]> {

@@ -20,12 +20,16 @@ import { wokenBy } from '../woken.ts';
 import type { PlanInputs } from './inputs.ts';
 import { planTimeline } from './plan.ts';
 
-wokenBy('plan', async (object, { store }) => {
-  await takeWork(store, object as ObjectRef, 'plan', async ({ job, revision }) => {
-    const timeline = planTimeline(await readInputs(store, job, revision));
-    await store.putOnce('jobs', revisionKeys(job, revision).timeline, toOtio(timeline));
-  });
-});
+wokenBy(
+  'plan',
+  async (object, { store }) => {
+    await takeWork(store, object as ObjectRef, 'plan', async ({ job, revision }) => {
+      const timeline = planTimeline(await readInputs(store, job, revision));
+      await store.putOnce('jobs', revisionKeys(job, revision).timeline, toOtio(timeline));
+    });
+  },
+  { ahead: true },
+);
 
 async function readInputs(store: Store, job: string, revision: number): Promise<PlanInputs> {
   const json = (bucket: 'jobs' | 'cache', key: string) => readJson(store, bucket, key);

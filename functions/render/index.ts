@@ -11,27 +11,31 @@ import { renderSegment } from './segment.ts';
 
 const clips = new KnownClips(lookAtClip);
 
-wokenBy('render', async (object, { store, scratch }) => {
-  await takeWork(store, object as ObjectRef, 'render', async ({ job, revision, item, body, signal }) => {
-    const spec = SegmentSpecSchema.parse(body);
-    if (!(await store.stat('cache', cacheKeys.segment(item)))) {
-      const folder = await scratch();
-      const out = join(folder, 'segment.mp4');
-      await using sources = new Sources(store);
-      try {
-        await renderSegment(spec, (piece) => sources.open('input', piece), out, {
-          signal,
-          scratch: folder,
-          look: clips.look,
-        });
-        await sources.verify();
-      } catch (error) {
-        // What was seen of a clip while it couldn't be read must not be believed any longer.
-        clips.forget();
-        throw error;
+wokenBy(
+  'render',
+  async (object, { store, scratch }) => {
+    await takeWork(store, object as ObjectRef, 'render', async ({ job, revision, item, body, signal }) => {
+      const spec = SegmentSpecSchema.parse(body);
+      if (!(await store.stat('cache', cacheKeys.segment(item)))) {
+        const folder = await scratch();
+        const out = join(folder, 'segment.mp4');
+        await using sources = new Sources(store);
+        try {
+          await renderSegment(spec, (piece) => sources.open('input', piece), out, {
+            signal,
+            scratch: folder,
+            look: clips.look,
+          });
+          await sources.verify();
+        } catch (error) {
+          // What was seen of a clip while it couldn't be read must not be believed any longer.
+          clips.forget();
+          throw error;
+        }
+        await store.putFileOnce('cache', cacheKeys.segment(item), out);
       }
-      await store.putFileOnce('cache', cacheKeys.segment(item), out);
-    }
-    await store.putOnce('jobs', revisionKeys(job, revision).segmentMarker(item), '{}');
-  });
-});
+      await store.putOnce('jobs', revisionKeys(job, revision).segmentMarker(item), '{}');
+    });
+  },
+  { ahead: true },
+);

@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { buildPage } from '../../functions/ui/build.ts';
 import { serve } from './served.ts';
 
@@ -9,6 +10,11 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const FUNCTIONS = (await readdir(join(ROOT, 'functions'), { withFileTypes: true }))
   .filter((entry) => entry.isDirectory() && entry.name !== 'cli')
   .map(({ name }) => name);
+
+const WAKE_AHEAD = await readFile(join(ROOT, 'knative/wake-ahead/triggers.yaml'), 'utf8');
+const EARLY = parseAllDocuments(WAKE_AHEAD).map((trigger) =>
+  String(trigger.getIn(['spec', 'subscriber', 'ref', 'name'])),
+);
 
 let data: string;
 beforeAll(async () => {
@@ -77,5 +83,11 @@ describe('every function runs alone', () => {
     expect(taken.status).toBeLessThan(300);
     const nonsense = await event(served.url, 'ai.montage.x.requested', { bucket: 'nowhere', key });
     expect(nonsense.status).toBe(500);
+  });
+
+  it.each(EARLY)('%s is up when a job is asked for, and does nothing yet', async (name) => {
+    await using served = await alone(name);
+    const request = { bucket: 'jobs', key: 'soon/request.json', etag: 'e', size: 1 };
+    expect((await event(served.url, 'ai.montage.job.requested', request)).status).toBe(204);
   });
 });

@@ -62,6 +62,27 @@ describeBothStores('A lease', (store) => {
     expect((await leaseOf(store(), 'dead')).holder).toBe('b');
   });
 
+  it('is waited for by who was told to do the very same again: taken over when its holder is dead, left alone when it lives or is done', async () => {
+    const again = (item: string) => takeLease(store(), 'render', item, 'again', { reason: 'request 1' });
+    const expiresAt = new Date(Date.now() + 2500).toISOString();
+    const dead = JSON.stringify({ holder: 'dead', reason: 'request 1', expiresAt });
+    for (const item of ['mine', 'theirs']) await store().putOnce('cache', key(item), dead);
+    const alive = await takeLease(store(), 'render', 'alive', 'a', { reason: 'request 1', renewSeconds: 0.5 });
+    const soon = await takeLease(store(), 'render', 'soon', 'a', { reason: 'request 1' });
+    const ended = sleep(500).then(() => soon?.done());
+    const [mine, theirs, ofAlive, ofDone] = await Promise.all([
+      again('mine'),
+      takeLease(store(), 'render', 'theirs', 'b', { reason: 'request 2' }),
+      again('alive'),
+      again('soon'),
+    ]);
+    expect(mine).not.toBeNull();
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(expiresAt));
+    expect([theirs, ofAlive, ofDone]).toEqual([null, null, null]);
+    expect(alive?.signal.aborted).toBe(false);
+    await Promise.all([ended, alive?.done(), mine?.done()]);
+  });
+
   it('that nobody can read holds nobody up', async () => {
     await store().putOnce('cache', key('garbage'), 'no json');
     await store().putOnce('cache', key('other'), '{"owner":"another version"}');
