@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { BucketSchema, type Stage, StageSchema } from './keys.ts';
 import { ClipRefSchema } from './timeline.ts';
 
-/** `r<n>/clips.json`: the clips that the job uses, written once, so that they never change afterwards. */
+/** `r1/clips.json`: the clips that the job uses, written once, so that they never change afterwards. */
 export const ClipListSchema = z.object({
   clips: z.array(ClipRefSchema).min(1),
 });
 
-/** `r<n>/music.json`: the song that the job uses. */
+/** `r1/music.json`: the song that the job uses. */
 export const MusicChoiceSchema = z.object({
   file: z.string(),
   key: z.string(),
@@ -17,7 +17,7 @@ export const MusicChoiceSchema = z.object({
 });
 export type MusicChoice = z.infer<typeof MusicChoiceSchema>;
 
-/** `r<n>/rejected/<etag>.json`: a clip that this job goes on without. */
+/** `r1/rejected/<etag>.json`: a clip that this job goes on without. */
 export const RejectionSchema = z.object({
   file: z.string(),
   reason: z.string(),
@@ -94,11 +94,15 @@ export interface WorkRequest {
   at: Date;
 }
 
-/** What exists of a job's latest revision: its whole state. */
+/** What exists of a job's latest revision, and of what all its revisions are made of: its whole state. */
 export interface ObservedJob {
   job: string;
   revision: number;
   requestedAt: Date;
+  /** When this revision was asked for; null for the first. */
+  editedAt: Date | null;
+  /** The latest revision that is finished. */
+  finishedRevision: number | null;
   clipsAt: Date | null;
   musicAt: Date | null;
   timelineAt: Date | null;
@@ -116,6 +120,7 @@ export interface ObservedJob {
 }
 
 const OBJECTS = {
+  edit: /^edit\.json$/,
   clips: /^clips\.json$/,
   music: /^music\.json$/,
   timeline: /^timeline\.otio$/,
@@ -153,6 +158,8 @@ export function observeJob(job: string, objects: readonly { key: string; lastMod
     job,
     revision,
     requestedAt: requested.lastModified,
+    editedAt: null,
+    finishedRevision: null,
     clipsAt: null,
     musicAt: null,
     timelineAt: null,
@@ -165,10 +172,17 @@ export function observeJob(job: string, objects: readonly { key: string; lastMod
     retries: 0,
     retriedAt: null,
   };
+  for (const { revision: of, name, at } of parts) {
+    if (OBJECTS.done.test(name)) seen.finishedRevision = Math.max(of, seen.finishedRevision ?? 0);
+    if (of !== 1) continue;
+    const rejected = OBJECTS.rejected.exec(name)?.groups?.item;
+    if (rejected) seen.rejected.add(rejected);
+    else if (OBJECTS.clips.test(name)) seen.clipsAt = at;
+    else if (OBJECTS.music.test(name)) seen.musicAt = at;
+  }
   for (const { name, at } of parts.filter((part) => part.revision === revision)) {
     const request = OBJECTS.request.exec(name)?.groups;
     const rendered = OBJECTS.rendered.exec(name)?.groups?.item;
-    const rejected = OBJECTS.rejected.exec(name)?.groups?.item;
     if (request) {
       const stage = StageSchema.safeParse(request.stage);
       if (stage.success && request.item) {
@@ -180,9 +194,7 @@ export function observeJob(job: string, objects: readonly { key: string; lastMod
         });
       }
     } else if (rendered) seen.rendered.set(rendered, at);
-    else if (rejected) seen.rejected.add(rejected);
-    else if (OBJECTS.clips.test(name)) seen.clipsAt = at;
-    else if (OBJECTS.music.test(name)) seen.musicAt = at;
+    else if (OBJECTS.edit.test(name)) seen.editedAt = at;
     else if (OBJECTS.timeline.test(name)) seen.timelineAt = at;
     else if (OBJECTS.done.test(name)) seen.doneAt = at;
     else if (OBJECTS.cancelled.test(name)) seen.cancelled = true;
@@ -203,7 +215,7 @@ export function stateOf(job: ObservedJob): JobState {
   const asked = (stage: Stage) => job.requests.some((request) => request.stage === stage);
   if (asked('assemble')) return 'assembling';
   if (job.timelineAt) return 'rendering';
-  if (asked('plan')) return 'planning';
+  if (asked('plan') || job.editedAt) return 'planning';
   return job.clipsAt ? 'analysing' : 'waiting';
 }
 

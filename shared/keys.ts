@@ -117,6 +117,12 @@ export const OBJECT_KINDS = [
     'assembly.requested',
     'work asked of assemble',
   ),
+  kind(
+    'jobs',
+    `${JOB}/${REVISION}/edit\\.json`,
+    'revision.requested',
+    'a change of the edit: the next revision of a job',
+  ),
   kind('jobs', `${JOB}/${REVISION}/timeline\\.otio`, 'timeline.planned', 'the edit'),
   kind(
     'jobs',
@@ -159,9 +165,7 @@ export const revisionKeys = (job: string, revision: number) => {
   const root = `${job}/r${revision}`;
   return {
     root: `${root}/`,
-    clips: `${root}/clips.json`,
-    music: `${root}/music.json`,
-    rejected: (etag: string) => `${root}/rejected/${etag}.json`,
+    edit: `${root}/edit.json`,
     request: (stage: Stage, item: string, attempt: number) => `${root}/requests/${stage}/${item}.${attempt}.json`,
     timeline: `${root}/timeline.otio`,
     segmentMarker: (hash: string) => `${root}/markers/render/${hash}.json`,
@@ -171,6 +175,13 @@ export const revisionKeys = (job: string, revision: number) => {
     done: `${root}/done.json`,
   };
 };
+
+/** Keys in `jobs` of what all revisions of a job are made of: settled before the first one is planned, and for good. */
+export const materialKeys = (job: string) => ({
+  clips: `${job}/r1/clips.json`,
+  music: `${job}/r1/music.json`,
+  rejected: (etag: string) => `${job}/r1/rejected/${etag}.json`,
+});
 
 export const jobRequestKey = (job: string) => `${job}/request.json`;
 /** Stays of a job that was deleted, so that the order that asked for it doesn't ask again. */

@@ -20,7 +20,9 @@ export const JobStatusSchema = z.object({
   /** null until there is a timeline. */
   segments: z.object({ total: count, rendered: count, frames: count, renderedFrames: count }).nullable(),
   failure: FailureSchema.nullable(),
-  /** Names of the finished files, to be had at /v1/jobs/<id>/output/<name>. */
+  /** The latest revision that is finished: an earlier one while a change of it is being made. */
+  finishedRevision: z.number().int().positive().nullable().default(null),
+  /** Names of its files, to be had at /v1/jobs/<id>/output/<name>. */
   outputs: z.array(z.string()),
 });
 export type JobStatus = z.infer<typeof JobStatusSchema>;

@@ -6,6 +6,9 @@ import { LookNameSchema, StyleSchema } from './style.ts';
 const frame = z.number().int().nonnegative();
 const frames = z.number().int().positive();
 
+/** A cut played slower than this share of its speed looks like slow motion, which nobody asked for. */
+export const SLOWEST_SPEED = 0.8;
+
 /** A clip as it stood when the job took it. `file` is its path inside the set: what a person calls it. */
 export const ClipRefSchema = z.object({
   file: z.string().min(1),
@@ -45,8 +48,18 @@ const TransitionSchema = z.object({
 });
 export type Transition = z.infer<typeof TransitionSchema>;
 
+/** The stretch of a source that a moment lies in and may be moved in: its shot. Frames of the timeline's rate, `to` exclusive. */
+const RoomSchema = z.object({ from: frame, to: frames });
+export type Room = z.infer<typeof RoomSchema>;
+
 /** Another moment that could stand in a cut's place, with how much it was wanted. */
-const AlternativeSchema = z.object({ file: z.string(), sourceFrame: frame, score: z.number() });
+const AlternativeSchema = z.object({
+  file: z.string(),
+  sourceFrame: frame,
+  score: z.number(),
+  room: RoomSchema.nullable().default(null),
+});
+export type Alternative = z.infer<typeof AlternativeSchema>;
 
 const CutSchema = z.object({
   /** First frame on the timeline. */
@@ -63,6 +76,10 @@ const CutSchema = z.object({
   grade: GradeSchema,
   /** The beat it falls on, in seconds of the song, and how far off the frame is; null when it isn't on one. */
   beat: z.object({ time: z.number().nonnegative(), errorFrames: z.number().nonnegative() }).nullable(),
+  /** The shot around it; null in timelines that were made before it was kept. */
+  room: RoomSchema.nullable().default(null),
+  /** Somebody wants it as it is: another style leaves it alone. */
+  locked: z.boolean().default(false),
   /** Why this shot, and why here: one sentence made from the plan's own numbers. */
   reason: z.string().min(1),
   score: z.number(),
@@ -93,6 +110,8 @@ export const TimelineSchema = z
       /** Length of the fade at the end. */
       fadeOutFrames: frame,
     }),
+    /** Where a cut falls on the beat, in seconds of the song: every pulse of it, heard or going on. */
+    beats: z.array(z.number().nonnegative()).default([]),
     /** Sections of the song as markers. */
     markers: z.array(z.object({ frame, label: z.string() })),
     /** Said to the user: what the plan had to decide by itself. */

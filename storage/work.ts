@@ -42,6 +42,8 @@ export async function takeWork(
   if (!seen || !isOpen(seen) || seen.revision !== revision) return;
   const body = await readJson(store, request.bucket, request.key);
   const unwanted = [revisionKeys(job, revision).cancelled, jobDeletedKey(job)];
+  // Segments of a revision that has been changed are mostly those of the next one.
+  if (stage === 'plan' || stage === 'assemble') unwanted.push(revisionKeys(job, revision + 1).edit);
   await underLease(store, stage, leaseItem(stage, item, job, revision), request.key, async (lease) => {
     const cancel = new AbortController();
     const check = setInterval(() => {

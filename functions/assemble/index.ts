@@ -36,8 +36,8 @@ wokenBy(
       });
       await sources.verify();
       const seen = await findJob(store, job);
-      // Cancelled or deleted at the last moment: nobody wants it.
-      if (!seen || !isOpen(seen)) return;
+      // Cancelled, deleted or changed at the last moment: nobody wants it.
+      if (!seen || !isOpen(seen) || seen.revision !== revision) return;
       const report = reportOf({
         job: seen,
         timeline,

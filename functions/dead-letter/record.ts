@@ -1,6 +1,6 @@
 import type { ObjectRef } from '../../shared/events.ts';
 import { AnalysisRequestSchema, type Failure, STAGE_WORDS } from '../../shared/job.ts';
-import { recognise, revisionKeys, StageSchema } from '../../shared/keys.ts';
+import { materialKeys, recognise, StageSchema } from '../../shared/keys.ts';
 import { log } from '../../shared/log.ts';
 import { failJob } from '../../storage/jobs.ts';
 import { readJson } from '../../storage/read-json.ts';
@@ -29,7 +29,7 @@ export async function recordDeadLetter(store: Store, object: ObjectRef, because:
       file: key.slice(key.indexOf('/') + 1),
       reason: `Looking at it failed again and again${said}, so it was left out.`,
     };
-    await store.putOnce('jobs', revisionKeys(fields.job, revision).rejected(etag), JSON.stringify(rejection));
+    await store.putOnce('jobs', materialKeys(fields.job).rejected(etag), JSON.stringify(rejection));
     return;
   }
   const failure: Failure = {

@@ -29,7 +29,7 @@ http('jobs', async (request, response) => {
       store,
       config,
       query: request.query,
-      body: request.method === 'POST' ? await readJson(request, BODY_LIMIT_BYTES) : undefined,
+      body: ['POST', 'PUT'].includes(request.method) ? await readJson(request, BODY_LIMIT_BYTES) : undefined,
       header: (name) => request.get(name),
     });
     if ('events' in answer) return await sendEvents(response, request.get('Last-Event-ID') ?? null, answer.events);

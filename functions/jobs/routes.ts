@@ -6,6 +6,8 @@ import type { Call, Handler } from './call.ts';
 import { listClips, listSets, listSongs } from './library.ts';
 import { findAnalysis, findMedia } from './media.ts';
 import { findOutput } from './outputs.ts';
+import { listRevisions, makeRevision, showTimeline } from './revisions.ts';
+import { findSegment, listSegments } from './segments.ts';
 import { listStyles } from './styles.ts';
 import { removeUpload, signUpload } from './uploads.ts';
 import { cancelJob, createJob, deleteJob, listJobs, retryJob, showJob } from './verbs.ts';
@@ -24,6 +26,11 @@ const HANDLERS: { readonly [Id in OperationId]: Handler<Id> } = {
   cancelJob,
   retryJob,
   deleteJob,
+  listRevisions,
+  makeRevision,
+  showTimeline,
+  listSegments,
+  findSegment,
   findOutput,
   findMedia,
   findAnalysis,

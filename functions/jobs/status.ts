@@ -10,18 +10,19 @@ import {
   RejectionSchema,
   stateOf,
 } from '../../shared/job.ts';
-import { cacheKeys, jobRequestKey, outputKeys, revisionKeys } from '../../shared/keys.ts';
-import { type JobRequest, JobRequestSchema } from '../../shared/request.ts';
+import { cacheKeys, materialKeys, outputKeys, revisionKeys } from '../../shared/keys.ts';
 import type { JobStatus } from '../../shared/status.ts';
 import { plannedOf } from '../../storage/planned.ts';
 import { readJson } from '../../storage/read-json.ts';
+import { orderOf } from '../../storage/revisions.ts';
 import type { Store } from '../../storage/store.ts';
 import { foundInClip } from './found.ts';
 import { waitingFor } from './waiting-for.ts';
 
 export async function statusOf(store: Store, seen: ObservedJob): Promise<JobStatus> {
   const keys = revisionKeys(seen.job, seen.revision);
-  const request: JobRequest = JobRequestSchema.parse(await readJson(store, 'jobs', jobRequestKey(seen.job)));
+  const material = materialKeys(seen.job);
+  const request = await orderOf(store, seen.job, seen.revision);
   const state = stateOf(seen);
   return {
     id: seen.job,
@@ -32,11 +33,12 @@ export async function statusOf(store: Store, seen: ObservedJob): Promise<JobStat
     createdAt: seen.requestedAt.toISOString(),
     finishedAt: seen.doneAt?.toISOString() ?? null,
     waitingFor: isOpen(seen) ? await waitingFor(store, seen, request) : null,
-    clips: seen.clipsAt ? await clipsOf(store, keys.clips, keys.rejected, seen) : null,
-    music: seen.musicAt ? await musicOf(store, keys.music) : null,
+    clips: seen.clipsAt ? await clipsOf(store, material.clips, material.rejected, seen) : null,
+    music: seen.musicAt ? await musicOf(store, material.music) : null,
     segments: seen.timelineAt ? await segmentsDone(store, seen) : null,
     failure: state === 'failed' ? await failureOf(store, keys.failed(seen.failures)) : null,
-    outputs: seen.doneAt ? await outputsOf(store, seen) : [],
+    finishedRevision: seen.finishedRevision,
+    outputs: seen.finishedRevision ? await outputsOf(store, seen.job, seen.finishedRevision) : [],
   };
 }
 
@@ -81,7 +83,7 @@ async function failureOf(store: Store, key: string): Promise<Failure> {
   return FailureSchema.parse(await readJson(store, 'jobs', key));
 }
 
-async function outputsOf(store: Store, seen: ObservedJob): Promise<string[]> {
-  const { root } = outputKeys(seen.job, seen.revision);
+async function outputsOf(store: Store, job: string, revision: number): Promise<string[]> {
+  const { root } = outputKeys(job, revision);
   return (await Array.fromAsync(store.list('output', root))).map(({ key }) => key.slice(root.length));
 }

@@ -1,12 +1,10 @@
 import { type FrameRate, framesPerSecond, secondsAt } from '../../shared/frame-rate.ts';
-import type { Transition } from '../../shared/timeline.ts';
+import { SLOWEST_SPEED, type Transition } from '../../shared/timeline.ts';
 import type { GridPoint } from './grid.ts';
 import type { Rhythm, Slot } from './pacing.ts';
 import { pack } from './packing.ts';
 import type { Take } from './takes.ts';
 
-/** Slower than this looks like slow motion, which nobody asked for. */
-export const SLOWEST_SPEED = 0.8;
 const SPEED_STEP = 0.01;
 const LEAST_PART_FRAMES = 6;
 const CROSSFADE_SCALES = [1, 0.5] as const;

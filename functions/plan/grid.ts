@@ -69,6 +69,28 @@ export function cutGrid(music: MusicAnalysis, rate: FrameRate, frames: number, h
   return inside.filter((candidate, i) => i === 0 || candidate.frame > (inside[i - 1]?.frame ?? -1));
 }
 
+/** When the song's pulse falls up to `end`, in seconds: every beat, and where none is heard the pulse that goes on. */
+export function pulseTimes(music: MusicAnalysis, end: number): number[] {
+  return pulsesOf(music, end, beatPeriod(music)).map(({ seconds }) => seconds);
+}
+
+/** The grid with points at these frames too, in order. What is new lies on no beat. */
+export function withFrames(grid: readonly GridPoint[], frames: readonly number[], rate: FrameRate): GridPoint[] {
+  const known = new Set(grid.map(({ frame }) => frame));
+  const added = [...new Set(frames)].filter((frame) => !known.has(frame));
+  const between = (frame: number): GridPoint => {
+    const before = grid.findLast((point) => point.frame < frame);
+    const after = grid.find((point) => point.frame > frame);
+    const [from, to] = [before?.frame ?? 0, after?.frame ?? frame];
+    const share = to > from ? (frame - from) / (to - from) : 0;
+    const position = (before?.position ?? 0) + share * ((after?.position ?? 0) - (before?.position ?? 0));
+    const section = before?.section ?? 0;
+    const plain = { kind: 'pulse', downbeat: false, phrase: false, opens: null } as const;
+    return { ...plain, frame, seconds: secondsAt(frame, rate), position, section };
+  };
+  return [...grid, ...added.map(between)].sort((a, b) => a.frame - b.frame);
+}
+
 /** Median distance of neighbouring beats in seconds. */
 export function beatPeriod(music: Pick<MusicAnalysis, 'beats'>): number {
   const gaps = music.beats.slice(1).map((beat, i) => beat.time - (music.beats[i]?.time ?? 0));

@@ -22,7 +22,9 @@ function sameClip({ takeOf }: Fitted, takes: readonly Take[], i: number): boolea
 function joinWithPrevious(fitted: Fitted, i: number, takes: readonly Take[], mostFrames: number): Fitted | null {
   const before = fitted.slots[i - 1];
   const slot = fitted.slots[i];
-  if (!before || !slot || before.frames + slot.frames > mostFrames) return null;
+  // Between them may lie a cut that stays.
+  if (!before || !slot || before.frame + before.frames !== slot.frame) return null;
+  if (before.frames + slot.frames > mostFrames) return null;
   const without = <T>(values: readonly T[]) => values.filter((_, index) => index !== i);
   for (const take of new Set([fitted.takeOf[i - 1] ?? -1, fitted.takeOf[i] ?? -1])) {
     const joined: Fitted = {

@@ -1,7 +1,7 @@
 import type { MusicAnalysis } from '../../shared/analysis.ts';
 import { type FrameRate, framesPerSecond, secondsAt } from '../../shared/frame-rate.ts';
 import type { Style } from '../../shared/style.ts';
-import { beatPeriod, cutGrid, type GridPoint } from './grid.ts';
+import { beatPeriod, cutGrid, type GridPoint, withFrames } from './grid.ts';
 import { cutsHalfBeats, paceOf } from './pace.ts';
 import type { Random } from './random.ts';
 import type { SongEnergy } from './song-energy.ts';
@@ -30,7 +30,15 @@ export interface PacingInputs {
   frames: number;
   /** Length of the longest stretch that any clip can show: no cut is longer. */
   longestFrames: number;
+  /** Stretches that are one cut each whatever the music says, in order. Default: none. */
+  fixed?: readonly Stretch[];
   random: Random;
+}
+
+/** A piece of the timeline, in frames. */
+export interface Stretch {
+  frame: number;
+  frames: number;
 }
 
 const COST = {
@@ -58,8 +66,9 @@ const LONGEST_HELD_SHARE = 0.25;
  * playing over a section's start; three equal lengths in a row; the style's bounds in beats and seconds).
  */
 export function planRhythm(inputs: PacingInputs): Rhythm {
-  const { style, music, energy, frameRate, frames, random } = inputs;
-  const grid = cutGrid(music, frameRate, frames, cutsHalfBeats(style.pacing));
+  const { style, music, energy, frameRate, frames, fixed = [], random } = inputs;
+  const bounds = fixed.flatMap((stretch) => [stretch.frame, stretch.frame + stretch.frames]);
+  const grid = withFrames(cutGrid(music, frameRate, frames, cutsHalfBeats(style.pacing)), bounds, frameRate);
   const totalBeats = (grid.at(-1)?.position ?? 0) - (grid[0]?.position ?? 0);
   const variation = variationOf(style.pacing.variation, totalBeats, random);
   const pace = paceOf(style, music, energy, variation, grid);
@@ -68,7 +77,9 @@ export function planRhythm(inputs: PacingInputs): Rhythm {
   const cutPoints = style.pacing.syncToBeats
     ? chosen
     : chosen.map((point, i) =>
-        i === 0 || i === chosen.length - 1 ? point : breathNear(point, beatPeriod(music), energy, frameRate),
+        i === 0 || i === chosen.length - 1 || bounds.includes(point.frame)
+          ? point
+          : breathNear(point, beatPeriod(music), energy, frameRate),
       );
   return {
     grid,
@@ -88,7 +99,7 @@ interface Edges {
 }
 
 function edgeCosts(inputs: PacingInputs, grid: readonly GridPoint[], wanted: readonly number[]): Edges {
-  const { style, frameRate, frames, longestFrames } = inputs;
+  const { style, frameRate, frames, longestFrames, fixed = [] } = inputs;
   const { pacing, shots } = style;
   const last = grid.length - 1;
   const rate = framesPerSecond(frameRate);
@@ -105,6 +116,8 @@ function edgeCosts(inputs: PacingInputs, grid: readonly GridPoint[], wanted: rea
   const bounds = pacing.beatsPerCut ?? { min: 0, max: Number.POSITIVE_INFINITY };
   const farthest = (from: number) => {
     const a = grid[from];
+    const held = fixed.find(({ frame }) => frame === a?.frame);
+    if (held) return grid.findIndex(({ frame }) => frame === held.frame + held.frames);
     const reach = Math.max(4 * (wanted[from] ?? 0), from === 0 ? introBeats + 1 : 0, 2);
     const beyond = grid.findIndex(
       (b, to) => to > from + 1 && a && b.position - a.position > reach && b.frame - a.frame > least * 1.5,
@@ -117,6 +130,8 @@ function edgeCosts(inputs: PacingInputs, grid: readonly GridPoint[], wanted: rea
     if (!a || !b) return Number.POSITIVE_INFINITY;
     const beats = b.position - a.position;
     const length = b.frame - a.frame;
+    const held = fixed.find((stretch) => a.frame < stretch.frame + stretch.frames && b.frame > stretch.frame);
+    if (held) return a.frame === held.frame && length === held.frames ? 0 : Number.POSITIVE_INFINITY;
     let total = 0;
     const heldBeats = from === 0 && introBeats > 0 ? introBeats : to === last && outroBeats > 0 ? outroBeats : null;
     if (heldBeats !== null) total += COST.heldBeat * Math.abs(beats - heldBeats);
@@ -179,6 +194,7 @@ function cheapestPath(grid: readonly GridPoint[], { cost, farthest }: Edges, var
     const otherwise = sorted.find((arrival) => arrival.length !== best.length);
     const tryTo = (to: number) => {
       const price = cost(from, to);
+      if (price === Number.POSITIVE_INFINITY) return;
       const length = Math.round(((grid[to]?.position ?? 0) - (grid[from]?.position ?? 0)) * 2);
       const offer = (before: Arrival | undefined, repeated: boolean, extra: number) => {
         if (!before) return;

@@ -1,14 +1,18 @@
+import { fadesThatFit } from '../../shared/edits/fades.ts';
 import { type FrameRate, nearestFrame, secondsAt } from '../../shared/frame-rate.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import type { Style } from '../../shared/style.ts';
 import { type Cut, type Timeline, TimelineSchema } from '../../shared/timeline.ts';
 import { alternativesFor, clashAround } from './alternatives.ts';
+import { tensionAt } from './arc.ts';
 import { explain } from './explain.ts';
 import { gradeAt } from './grade.ts';
+import { pulseTimes } from './grid.ts';
 import type { PlanInputs } from './inputs.ts';
+import { lockedCuts, takesWithout, undissolved } from './locked.ts';
 import { momentWorth } from './moments.ts';
 import { type OutputFormat, outputFormat } from './output-format.ts';
-import { planRhythm } from './pacing.ts';
+import { planRhythm, type Slot } from './pacing.ts';
 import { randomStream } from './random.ts';
 import { type Staged, stage } from './scenes.ts';
 import { earlierLength, fadeOutFrames, type LengthInputs, type MontageLength, montageLength } from './shortage.ts';
@@ -45,6 +49,7 @@ export function planTimeline(inputs: PlanInputs): Timeline {
   const longestFrames = longestShot(takes, style, format.frameRate);
   let length = montageLength(lengthInputs);
   for (;;) {
+    const locked = lockedCuts(inputs.earlier, clips, length.frames);
     const rhythm = planRhythm({
       style,
       music: music.analysis,
@@ -52,10 +57,17 @@ export function planTimeline(inputs: PlanInputs): Timeline {
       frameRate: format.frameRate,
       frames: length.frames,
       longestFrames,
+      fixed: locked,
       random: randomStream(request.seed, 'pacing'),
     });
-    const staged = stage({ rhythm, takes, style, energy, seed: request.seed, ...format, ...length });
-    if (staged) return timelineOf(inputs, format, takes, length, staged);
+    const free = takesWithout(takes, locked);
+    const slots = rhythm.slots.filter(({ frame }) => !locked.some((cut) => cut.frame === frame));
+    const staged = stage({
+      ...{ rhythm: { ...rhythm, slots }, takes: free, style, energy, seed: request.seed },
+      ...format,
+      ...length,
+    });
+    if (staged) return timelineOf(inputs, format, { takes, free, locked, staged, length });
     length = earlierLength(lengthInputs, length.frames * SHORTER);
   }
 }
@@ -76,14 +88,18 @@ function noFootage({ rejected }: PlanInputs): Refusal {
   );
 }
 
-function timelineOf(
-  inputs: PlanInputs,
-  format: OutputFormat,
-  takes: readonly Take[],
-  length: MontageLength,
-  staged: Staged,
-): Timeline {
+interface Planned {
+  takes: readonly Take[];
+  /** What `staged` is cut from: the takes, or what locked cuts left of them. */
+  free: readonly Take[];
+  locked: readonly Cut[];
+  staged: Staged;
+  length: MontageLength;
+}
+
+function timelineOf(inputs: PlanInputs, format: OutputFormat, planned: Planned): Timeline {
   const { request, style, clips, music } = inputs;
+  const { length, staged } = planned;
   const { frameRate } = format;
   const timeline: Timeline = {
     title: request.title ?? '',
@@ -100,7 +116,7 @@ function timelineOf(
       height: analysis.height,
       hasAudio: analysis.hasAudio,
     })),
-    cuts: cutsOf(inputs, format, takes, length.frames, staged),
+    cuts: cutsOf(inputs, format, planned),
     music: {
       file: music.file,
       key: music.key,
@@ -109,73 +125,139 @@ function timelineOf(
       sourceFrame: 0,
       fadeOutFrames: fadeOutFrames(length.frames, music.analysis, frameRate),
     },
+    beats: pulseTimes(music.analysis, secondsAt(length.frames, frameRate)).map(microseconds),
     markers: music.analysis.sections
       .map((section) => ({ frame: nearestFrame(section.start, frameRate), label: section.label }))
       .filter(({ frame }) => frame < length.frames),
     notes: [...inputs.notes, ...length.notes, ...slowNotes(length.speed, staged.speed)],
     rejected: inputs.rejected,
   };
-  return TimelineSchema.parse(timeline);
+  const besideLocked = timeline.cuts.flatMap((cut, i) => (cut.locked ? [i, i + 1] : []));
+  const cuts = timeline.cuts.map((cut, i) =>
+    timeline.cuts[i - 1]?.locked && !cut.locked ? { ...cut, transition: undissolved(cut.transition) } : cut,
+  );
+  return TimelineSchema.parse(fadesThatFit({ ...timeline, cuts }, besideLocked));
 }
 
-function cutsOf(
-  { style, clips }: PlanInputs,
-  { frameRate }: OutputFormat,
-  takes: readonly Take[],
-  frames: number,
-  staged: Staged,
-): Cut[] {
-  const takeAt = (slot: number) => takes[staged.takeOf[slot] ?? -1];
-  const scenes = staged.needs.map((need, i) => ({
-    take: staged.takeOf[i] ?? 0,
-    fromFrame: (staged.sourceFrames[i] ?? 0) - need.before,
-    toFrame: (staged.sourceFrames[i] ?? 0) + need.shown + need.after,
-    before: need.before,
-    tension: staged.tensions[i] ?? 0.5,
+/** A cut on its way to the timeline: what was chosen, and what its reasons and next best moments are worked out from. */
+interface Chosen {
+  cut: Omit<Cut, 'grade' | 'reason' | 'score' | 'alternatives' | 'locked' | 'room'>;
+  /** Index of the whole take around it. */
+  take: number;
+  /** Null where it is locked. */
+  slot: Slot | null;
+  /** Source frames before the first shown one and after the last. */
+  before: number;
+  after: number;
+  tension: number;
+}
+
+function cutsOf(inputs: PlanInputs, format: OutputFormat, planned: Planned): Cut[] {
+  const { takes, locked, length } = planned;
+  const { style, clips } = inputs;
+  const chosen = [...stagedCuts(format, planned), ...locked.map((cut) => lockedCut(inputs, planned, cut))].sort(
+    (a, b) => a.cut.frame - b.cut.frame,
+  );
+  const scenes = chosen.map(({ cut, take, before, after, tension }) => ({
+    take,
+    fromFrame: cut.sourceFrame - before,
+    toFrame: cut.sourceFrame + cut.sourceFrames + after,
+    before,
+    tension,
   }));
   const alternatives = alternativesFor(scenes, takes, style.shots);
-  return staged.slots.map((slot, i): Cut => {
+  const takeAt = (index: number) => takes[chosen[index]?.take ?? -1];
+  return chosen.map(({ cut, slot, tension }, i): Cut => {
     const take = takeAt(i) as Take;
     const file = clips[take.clip]?.ref.file ?? '';
-    const sourceFrame = staged.sourceFrames[i] ?? 0;
-    const sourceFrames = staged.needs[i]?.shown ?? slot.frames;
-    const tension = staged.tensions[i] ?? 0.5;
+    const { sourceFrame, sourceFrames } = cut;
     const worth = momentWorth(take, sourceFrame, sourceFrame + sourceFrames, tension, style.shots);
     return {
-      frame: slot.frame,
-      frames: slot.frames,
-      source: take.clip,
-      sourceFrame,
-      sourceFrames,
-      transition: staged.transitions[i] ?? null,
-      grade: gradeAt(style.look, (slot.frame + slot.frames / 2) / frames),
-      beat:
-        slot.start.kind === 'beat'
-          ? {
-              time: Math.round(slot.start.seconds * 1e6) / 1e6,
-              errorFrames: rounded(Math.abs(slot.start.seconds / secondsAt(1, frameRate) - slot.frame)),
-            }
-          : null,
-      reason: explain({
-        slot,
-        index: i,
-        last: i === staged.slots.length - 1,
-        take,
-        file,
-        siblings: takes.filter((other) => other.clip === take.clip),
-        motion: take.curves.motion(sourceFrame, sourceFrame + sourceFrames),
-        tension,
-        shots: style.shots,
-      }),
+      ...cut,
+      grade: gradeAt(style.look, (cut.frame + cut.frames / 2) / length.frames),
+      room: roomOf(take),
+      locked: slot === null,
+      reason: slot
+        ? explain({
+            slot,
+            index: i,
+            last: i === chosen.length - 1,
+            take,
+            file,
+            siblings: takes.filter((other) => other.clip === take.clip),
+            motion: take.curves.motion(sourceFrame, sourceFrame + sourceFrames),
+            tension,
+            shots: style.shots,
+          })
+        : `you locked this moment of ${file}`,
       score: rounded(worth - clashAround(takeAt(i - 1), take, takeAt(i + 1), style.shots)),
-      alternatives: (alternatives[i] ?? []).map((alternative) => ({
-        file: clips[takes[alternative.take]?.clip ?? -1]?.ref.file ?? '',
-        sourceFrame: alternative.sourceFrame,
-        score: rounded(alternative.score),
-      })),
+      alternatives: (alternatives[i] ?? []).flatMap((alternative) => {
+        const other = takes[alternative.take];
+        if (!other) return [];
+        return [
+          {
+            file: clips[other.clip]?.ref.file ?? '',
+            sourceFrame: alternative.sourceFrame,
+            score: rounded(alternative.score),
+            room: roomOf(other),
+          },
+        ];
+      }),
     };
   });
 }
+
+const roomOf = ({ startFrame, endFrame }: Take) => ({ from: startFrame, to: endFrame });
+
+function stagedCuts({ frameRate }: OutputFormat, { takes, free, staged }: Planned): Chosen[] {
+  return staged.slots.map((slot, i): Chosen => {
+    const part = free[staged.takeOf[i] ?? -1] as Take;
+    const need = staged.needs[i] ?? { before: 0, shown: slot.frames, after: 0 };
+    return {
+      cut: {
+        frame: slot.frame,
+        frames: slot.frames,
+        source: part.clip,
+        sourceFrame: staged.sourceFrames[i] ?? 0,
+        sourceFrames: need.shown,
+        transition: staged.transitions[i] ?? null,
+        beat:
+          slot.start.kind === 'beat'
+            ? {
+                time: microseconds(slot.start.seconds),
+                errorFrames: rounded(Math.abs(slot.start.seconds / secondsAt(1, frameRate) - slot.frame)),
+              }
+            : null,
+      },
+      take: takeAround(takes, part.clip, part.startFrame),
+      slot,
+      before: need.before,
+      after: need.after,
+      tension: staged.tensions[i] ?? 0.5,
+    };
+  });
+}
+
+function lockedCut({ style }: PlanInputs, { takes, length }: Planned, cut: Cut): Chosen {
+  return {
+    cut,
+    take: takeAround(takes, cut.source, cut.sourceFrame),
+    slot: null,
+    before: 0,
+    after: 0,
+    tension: tensionAt(style.arc, (cut.frame + cut.frames / 2) / length.frames),
+  };
+}
+
+/** Index of the take that a frame of a clip is part of, or else of the last one before it. */
+function takeAround(takes: readonly Take[], clip: number, frame: number): number {
+  return Math.max(
+    takes.findLastIndex((take) => take.clip === clip && take.startFrame <= frame),
+    takes.findIndex((take) => take.clip === clip),
+  );
+}
+
+const microseconds = (seconds: number) => Math.round(seconds * 1e6) / 1e6;
 
 /** Four decimals; adding 0 makes −0, which JSON doesn't know, a plain 0. */
 const rounded = (value: number) => Math.round(value * 1e4) / 1e4 + 0;

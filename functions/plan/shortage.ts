@@ -1,7 +1,7 @@
 import type { MusicAnalysis } from '../../shared/analysis.ts';
 import { type FrameRate, framesPerSecond, nearestFrame, secondsAt } from '../../shared/frame-rate.ts';
 import { Refusal } from '../../shared/refusal.ts';
-import { SLOWEST_SPEED } from './fitting.ts';
+import { SLOWEST_SPEED } from '../../shared/timeline.ts';
 
 export interface LengthInputs {
   music: MusicAnalysis;

@@ -28,6 +28,8 @@ export interface JobView {
   /** By ETag: what was found in the clips, or null. Only while there is no timeline. */
   clipAnalyses: ReadonlyMap<string, FootageResult | null>;
   musicAnalysed: boolean;
+  /** A revision that needs no more than the timeline that it starts from. */
+  plannable: boolean;
   /** The timeline's segments in order, and whether each lies in the cache (asked only where that matters). */
   segments: { hash: string; spec: SegmentSpec; cached: boolean }[];
 }
@@ -90,6 +92,10 @@ export function missing(view: JobView, world: Circumstances): Missing {
     return done();
   }
 
+  if (view.plannable) {
+    need('plan', 'timeline', {});
+    return done();
+  }
   let { clips, music } = view;
   if (!clips) {
     const choice = chooseClips(request, view.setClips, world.now, world.settleSeconds);

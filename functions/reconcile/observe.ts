@@ -7,17 +7,18 @@ import {
   MusicResultSchema,
 } from '../../shared/analysis.ts';
 import { ClipListSchema, type Lease, LeaseSchema, MusicChoiceSchema, type ObservedJob } from '../../shared/job.ts';
-import { type Bucket, cacheKeys, jobRequestKey, recognise, revisionKeys } from '../../shared/keys.ts';
+import { type Bucket, cacheKeys, jobRequestKey, materialKeys, recognise } from '../../shared/keys.ts';
 import { JobRequestSchema } from '../../shared/request.ts';
 import { plannedOf } from '../../storage/planned.ts';
 import { readJson } from '../../storage/read-json.ts';
+import { replans } from '../../storage/revisions.ts';
 import { NoSuchObject, type ObjectInfo, type Store } from '../../storage/store.ts';
 import type { TrackFound } from './gather.ts';
 import type { JobView } from './missing.ts';
 
 /** Reads what an open job rests on, and no more than its stage needs. */
 export async function viewOf(store: Store, seen: ObservedJob): Promise<JobView> {
-  const keys = revisionKeys(seen.job, seen.revision);
+  const keys = materialKeys(seen.job);
   const request = JobRequestSchema.parse(await readJson(store, 'jobs', jobRequestKey(seen.job)));
   const view: JobView = {
     seen,
@@ -28,9 +29,11 @@ export async function viewOf(store: Store, seen: ObservedJob): Promise<JobView> 
     music: null,
     clipAnalyses: new Map(),
     musicAnalysed: false,
+    plannable: false,
     segments: [],
   };
   if (seen.timelineAt) return { ...view, segments: await segmentsNow(store, seen) };
+  if (seen.editedAt && !(await replans(store, seen))) return { ...view, plannable: true };
   if (seen.clipsAt) view.clips = ClipListSchema.parse(await readJson(store, 'jobs', keys.clips)).clips;
   else view.setClips = await clipsOfSet(store, request.footageSet, request.clips);
   if (seen.musicAt) view.music = MusicChoiceSchema.parse(await readJson(store, 'jobs', keys.music));

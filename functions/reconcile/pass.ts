@@ -1,7 +1,7 @@
 import { ZodError } from 'zod';
 import type { Config } from '../../shared/config.ts';
 import { isOpen, type ObservedJob } from '../../shared/job.ts';
-import { jobDeletedKey, jobRequestKey, recognise, revisionKeys, type Stage } from '../../shared/keys.ts';
+import { jobDeletedKey, jobRequestKey, materialKeys, recognise, revisionKeys, type Stage } from '../../shared/keys.ts';
 import { log } from '../../shared/log.ts';
 import { Refusal, sentenceOf } from '../../shared/refusal.ts';
 import { failJob, findJob, openJobs } from '../../storage/jobs.ts';
@@ -137,11 +137,12 @@ function grants(
 
 async function take(store: Store, job: string, revision: number, step: Step): Promise<void> {
   const keys = revisionKeys(job, revision);
+  const material = materialKeys(job);
   const put = (key: string, body: unknown) => store.putOnce('jobs', key, JSON.stringify(body));
-  if (step.kind === 'clips') await put(keys.clips, { clips: step.clips });
-  else if (step.kind === 'music') await put(keys.music, step.music);
+  if (step.kind === 'clips') await put(material.clips, { clips: step.clips });
+  else if (step.kind === 'music') await put(material.music, step.music);
   else if (step.kind === 'mark') await put(keys.segmentMarker(step.hash), {});
-  else if (step.kind === 'reject') await put(keys.rejected(step.etag), step.rejection);
+  else if (step.kind === 'reject') await put(material.rejected(step.etag), step.rejection);
   else if (step.kind === 'fail') await failJob(store, job, revision, step.failure);
   else if (await stillOpen(store, job)) await put(keys.request(step.stage, step.item, step.attempt), step.body);
 }

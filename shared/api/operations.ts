@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { FootageResultSchema, MusicResultSchema } from '../analysis.ts';
+import { EditSchema } from '../edits/change.ts';
 import { JobRequestSchema } from '../request.ts';
 import { JobStatusSchema } from '../status.ts';
 import { StyleSchema } from '../style.ts';
+import { TimelineSchema } from '../timeline.ts';
 import { ClipSchema, FootageSetSchema, SongSchema } from './library.ts';
+import { RevisionSchema, SegmentSchema } from './revisions.ts';
 
 /** What may be asked of Montage by HTTP, one way: everything that the functions, the client and the OpenAPI document need of it. */
 export interface Operation {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** As in OpenAPI: `{name}` is one part of the path. */
   readonly path: string;
   /** The parameter that takes all that is left of the path, with its slashes. */
@@ -25,6 +28,8 @@ export interface Operation {
 type Answer = z.ZodType | 'nothing' | 'redirect' | 'events';
 
 const job = z.object({ job: z.string().min(1) });
+const REVISION = z.coerce.number().int().positive().max(99_999);
+const revision = job.extend({ revision: REVISION });
 const KEY = z.string().min(1).max(1024);
 const media = z.object({ bucket: z.enum(['input', 'music']), key: KEY });
 
@@ -121,11 +126,48 @@ export const API = {
     parameters: job,
     answers: { 204: 'nothing' },
   },
+  listRevisions: {
+    method: 'GET',
+    path: '/v1/jobs/{job}/revisions',
+    means: 'the revisions of a job, oldest first, with what was changed in each',
+    parameters: job,
+    answers: { 200: z.object({ revisions: z.array(RevisionSchema) }) },
+  },
+  makeRevision: {
+    method: 'PUT',
+    path: '/v1/jobs/{job}/revisions/{revision}',
+    means: 'changes a planned job: makes its next revision out of an earlier one; 409 when somebody else made that one',
+    parameters: revision,
+    body: EditSchema,
+    answers: { 200: JobStatusSchema, 201: JobStatusSchema },
+  },
+  showTimeline: {
+    method: 'GET',
+    path: '/v1/jobs/{job}/revisions/{revision}/timeline',
+    means: 'the timeline of a revision; 202 while it is being planned',
+    parameters: revision,
+    answers: { 200: TimelineSchema, 202: z.object({ pending: z.literal(true) }) },
+  },
+  listSegments: {
+    method: 'GET',
+    path: '/v1/jobs/{job}/revisions/{revision}/segments',
+    means: 'the pieces that a planned revision is rendered in, in order, and which of them can be seen',
+    parameters: revision,
+    answers: { 200: z.object({ segments: z.array(SegmentSchema) }) },
+  },
+  findSegment: {
+    method: 'GET',
+    path: '/v1/jobs/{job}/revisions/{revision}/segments/{hash}',
+    means: 'a rendered piece, MP4 without sound, by redirect to a signed URL',
+    parameters: revision.extend({ hash: z.string().regex(/^[0-9a-f]{64}$/) }),
+    answers: { 302: 'redirect' },
+  },
   findOutput: {
     method: 'GET',
     path: '/v1/jobs/{job}/output/{file}',
-    means: 'a finished file, by redirect to a signed URL',
+    means: 'a finished file, by redirect to a signed URL; of the latest finished revision, or of `revision`',
     parameters: job.extend({ file: z.string().min(1) }),
+    query: z.object({ revision: REVISION.optional() }),
     answers: { 302: 'redirect' },
   },
   findMedia: {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cacheKeys, jobRequestKey, recognise, revisionKeys, STAGES } from '../../shared/keys.ts';
+import { cacheKeys, jobRequestKey, materialKeys, recognise, revisionKeys, STAGES } from '../../shared/keys.ts';
 
 const hash = 'f'.repeat(64);
 const etag = '0'.repeat(32);
@@ -25,7 +25,8 @@ describe('which new object is which event', () => {
     ['cache', cacheKeys.musicAnalysis(etag, 1), 'analysis.completed'],
     ['jobs', jobRequestKey('holiday-0123456789'), 'job.requested'],
     ['jobs', revisionKeys('j', 2).timeline, 'timeline.planned'],
-    ['jobs', revisionKeys('j', 1).clips, null],
+    ['jobs', materialKeys('j').clips, null],
+    ['jobs', revisionKeys('j', 2).edit, 'revision.requested'],
     ['jobs', revisionKeys('j', 1).segmentMarker(hash), 'segment.rendered'],
     ['jobs', revisionKeys('j', 1).failed(3), 'job.failed'],
     ['output', 'j/r1/montage.mp4', null],

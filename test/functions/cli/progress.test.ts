@@ -15,6 +15,7 @@ const job = (of: Partial<JobStatus>): JobStatus => ({
   music: { file: 'song.mp3', analysed: false },
   segments: null,
   failure: null,
+  finishedRevision: null,
   outputs: [],
   ...of,
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recordDeadLetter } from '../../../functions/dead-letter/record.ts';
 import { stateOf } from '../../../shared/job.ts';
-import { jobRequestKey, revisionKeys } from '../../../shared/keys.ts';
+import { jobRequestKey, materialKeys, revisionKeys } from '../../../shared/keys.ts';
 import { FolderStore } from '../../../storage/folder.ts';
 import { findJob } from '../../../storage/jobs.ts';
 import { readJson } from '../../../storage/read-json.ts';
@@ -39,7 +39,7 @@ describe('a delivery that ran out of retries', () => {
     const request = keys.request('analyze-footage', etag, 1);
     await store.putOnce('jobs', request, JSON.stringify({ bucket: 'input', key: 'holiday/day 1/bad.mp4', etag }));
     await recordDeadLetter(store, refOf(request), null);
-    expect(await readJson(store, 'jobs', keys.rejected(etag))).toMatchObject({ file: 'day 1/bad.mp4' });
+    expect(await readJson(store, 'jobs', materialKeys('j').rejected(etag))).toMatchObject({ file: 'day 1/bad.mp4' });
     const job = await findJob(store, 'j');
     expect(job && stateOf(job)).toBe('waiting');
   });

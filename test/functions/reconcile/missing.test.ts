@@ -39,6 +39,7 @@ const view = (of: Partial<JobView>): JobView => ({
   music: null,
   clipAnalyses: new Map(),
   musicAnalysed: false,
+  plannable: false,
   segments: [],
   ...of,
 });

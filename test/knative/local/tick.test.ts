@@ -39,7 +39,7 @@ describe('open jobs', () => {
     expect(await jobs.any()).toBe(true);
     await put(keys.done, jobs);
     expect(await jobs.any()).toBe(false);
-    await put(revisionKeys('job', 2).clips, jobs);
+    await put(revisionKeys('job', 2).edit, jobs);
     expect(await jobs.any()).toBe(true);
   });
 
