@@ -64,7 +64,7 @@ export class Client {
 
   /** Hands a finished file of a job to `take`; from its beginning again when the server goes away in the middle. */
   async output<T>(id: string, file: string, take: (content: ReadableStream<Uint8Array>) => Promise<T>): Promise<T> {
-    return this.#ask('findOutput', { parameters: { job: id, file }, query: {} }, {}, ({ body }) => {
+    return this.#ask('findOutput', { parameters: { job: id, file } }, {}, ({ body }) => {
       if (!body) throw new Error(`The server sent nothing for ${file}`);
       return take(body);
     });

@@ -220,12 +220,23 @@ export interface Request<Id extends OperationId> {
   body: Given<Api[Id], 'body'>;
 }
 
+type Part = 'parameters' | 'query' | 'body';
+/** Whether nothing has to be said of a part: all of it has a default or may be left out. */
+type Omittable<T> = Record<never, never> extends T ? true : false;
+
 /** What a client says: as `Request`, with what has a default left out at will. */
 export type Asked<Id extends OperationId> = {
-  [Part in 'parameters' | 'query' | 'body' as undefined extends Sent<Api[Id], Part> ? never : Part]: Sent<
-    Api[Id],
-    Part
-  >;
+  [P in Part as undefined extends Sent<Api[Id], P>
+    ? never
+    : Omittable<Sent<Api[Id], P>> extends true
+      ? never
+      : P]: Sent<Api[Id], P>;
+} & {
+  [P in Part as undefined extends Sent<Api[Id], P>
+    ? never
+    : Omittable<Sent<Api[Id], P>> extends true
+      ? P
+      : never]?: Sent<Api[Id], P>;
 };
 
 type Reply<Status, A> = A extends z.ZodType

@@ -1,27 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { planTimeline } from '../../functions/plan/plan.ts';
 import { cutAt, rowOf } from '../../functions/ui/page/cut-row.ts';
-import type { Report } from '../../shared/report.ts';
+import type { Cut } from '../../shared/timeline.ts';
+import { planInputs, variedClips, wholeSong } from '../functions/plan/analyses.ts';
 
-const cut = (frame: number): Report['cuts'][number] => ({
-  frame,
-  time: frame / 25,
-  source: 'a.mp4',
-  sourceStart: 1,
-  sourceEnd: 2,
-  reason: 'on the beat',
-  beat: null,
-});
-const output: Report['output'] = {
-  width: 640,
-  height: 360,
-  frameRate: '25/1',
-  frames: 100,
-  durationSeconds: 4,
-  loudness: { integratedLufs: -14, truePeakDb: -1 },
-};
+const timeline = planTimeline(planInputs({ clips: variedClips(3), music: wholeSong(16) }));
+const cut = (frame: number, frames: number): Cut => ({ ...(timeline.cuts[0] as Cut), frame, frames });
 
 describe('the row of cuts', () => {
-  const row = rowOf({ cuts: [cut(0), cut(20), cut(75)], output });
+  const row = rowOf({ ...timeline, frames: 100, cuts: [cut(0, 20), cut(20, 55), cut(75, 25)] });
 
   it('is as wide as the cuts are long, and covers the montage', () => {
     expect(row.map(({ width }) => width)).toEqual([0.2, 0.55, 0.25]);

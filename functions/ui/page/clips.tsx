@@ -48,7 +48,7 @@ function Kept({ entry }: { entry: Entry<Clip> }) {
   const { id, name, key, upload, stored } = entry;
   const isOut = leftOut.value.has(id);
   const isChosen = watched.value ? clipChosen.value === id : clipOnStage.value?.id === id;
-  const isLit = watched.value?.report !== null && watched.value !== null && sourceLit() === name;
+  const isLit = sourceLit() === name;
   return useMemo(
     () => <Tile entry={entry} isOut={isOut} isChosen={isChosen} isLit={isLit} />,
     [name, key, upload, stored?.etag, stored?.found.state, isOut, isChosen, isLit, words.value, watched.value === null],

@@ -1,5 +1,5 @@
-import { type FrameRate, secondsAt } from '../../../shared/frame-rate.ts';
-import type { Report } from '../../../shared/report.ts';
+import { secondsAt } from '../../../shared/frame-rate.ts';
+import type { Timeline } from '../../../shared/timeline.ts';
 
 /** A cut of the finished montage, as the row beneath the player shows it. */
 export interface RowCut {
@@ -8,36 +8,31 @@ export interface RowCut {
   /** Seconds on the montage's clock. */
   readonly start: number;
   readonly end: number;
-  /** Shares of the whole. */
-  readonly left: number;
+  /** Share of the whole. */
   readonly width: number;
   readonly source: string;
   readonly sourceStart: number;
   readonly sourceEnd: number;
   readonly reason: string;
-  /** Whether it starts on a beat of the song. */
-  readonly onBeat: boolean;
+  /** Whether another style leaves it alone. */
+  readonly locked: boolean;
 }
 
-/** The row of a report: every cut as wide as it is long. */
-export function rowOf({ cuts, output }: Pick<Report, 'cuts' | 'output'>): RowCut[] {
-  const rate: FrameRate = output.frameRate;
-  return cuts.map((cut, i) => {
-    const until = cuts[i + 1]?.frame ?? output.frames;
-    return {
-      frame: cut.frame,
-      frames: until - cut.frame,
-      start: secondsAt(cut.frame, rate),
-      end: secondsAt(until, rate),
-      left: cut.frame / output.frames,
-      width: (until - cut.frame) / output.frames,
-      source: cut.source,
-      sourceStart: cut.sourceStart,
-      sourceEnd: cut.sourceEnd,
-      reason: cut.reason,
-      onBeat: cut.beat !== null,
-    };
-  });
+/** The row of a timeline: every cut as wide as it is long. */
+export function rowOf(timeline: Pick<Timeline, 'cuts' | 'frames' | 'frameRate' | 'sources'>): RowCut[] {
+  const { cuts, frames, frameRate, sources } = timeline;
+  return cuts.map((cut) => ({
+    frame: cut.frame,
+    frames: cut.frames,
+    start: secondsAt(cut.frame, frameRate),
+    end: secondsAt(cut.frame + cut.frames, frameRate),
+    width: cut.frames / frames,
+    source: sources[cut.source]?.file ?? '',
+    sourceStart: secondsAt(cut.sourceFrame, frameRate),
+    sourceEnd: secondsAt(cut.sourceFrame + cut.sourceFrames, frameRate),
+    reason: cut.reason,
+    locked: cut.locked,
+  }));
 }
 
 /** The number of the cut that is seen at a frame; the first one before all. */

@@ -18,22 +18,25 @@ const pictures = signal<{ job: string; of: ReadonlyMap<number, string> }>({ job:
 /** The clip that the cut comes from which a person looks at. */
 export const sourceLit = () => row.value[hovered.value ?? cutLit.value]?.source ?? null;
 
-/** Every cut of the finished montage in a row, as wide as it is long, the one that is seen lit. */
+/** Every cut of the montage in a row, as wide as it is long, the one that is seen lit. */
 export function Cuts() {
   const cuts = row.value;
-  const report = watched.value?.report;
-  if (!report || cuts.length === 0) return null;
+  const { job, report } = watched.value ?? {};
+  if (!job || cuts.length === 0) return null;
   const said = words.value;
-  const { loudness, durationSeconds } = report.output;
   return (
     <section class="lane" aria-labelledby="cuts-title">
       <header class="lane-head">
         <h2 id="cuts-title">{said.cuts}</h2>
-        <span class="quiet numbers">{said.cutsSum(cuts.length, durationSeconds)}</span>
+        <span class="quiet numbers">{said.cutsSum(cuts.length, cuts.at(-1)?.end ?? 0)}</span>
       </header>
-      <Row cuts={cuts} job={report.job} />
+      <Row cuts={cuts} job={job} />
       <Words cuts={cuts} />
-      <p class="quiet numbers small">{said.checked(loudness.integratedLufs, loudness.truePeakDb)}</p>
+      {report && (
+        <p class="quiet numbers small">
+          {said.checked(report.output.loudness.integratedLufs, report.output.loudness.truePeakDb)}
+        </p>
+      )}
     </section>
   );
 }
@@ -123,7 +126,7 @@ function drawn(job: string, cuts: readonly RowCut[]): () => void {
     const { number } = missing[index] as (typeof missing)[number];
     pictures.value = { job, of: new Map(pictures.value.of).set(number, address) };
   };
-  if (missing.length > 0) {
+  if (missing.length > 0 && watched.value?.status?.finishedRevision) {
     const source = pathOf('findOutput', { parameters: { job, file: 'montage.mp4' } });
     const middles = missing.map(({ middle }) => middle);
     void stillsOf(source, middles, take, stop.signal);

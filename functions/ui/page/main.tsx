@@ -5,6 +5,7 @@ import { open } from './library.ts';
 import { Page } from './page.tsx';
 import { sayTitle } from './page-title.ts';
 import { dress } from './theme.ts';
+import { followTimeline } from './timeline-shown.ts';
 import { watchAddress } from './watching.ts';
 
 // The policy lets no text become script, which zod would do to check faster.
@@ -20,3 +21,4 @@ if (place) {
 }
 void open();
 watchAddress();
+followTimeline();

@@ -1,17 +1,17 @@
 import { computed, signal } from '@preact/signals';
 import { nearestFrame, secondsAt } from '../../../shared/frame-rate.ts';
 import { cutAt, rowOf } from './cut-row.ts';
-import { watched } from './watching.ts';
+import { timelineShown } from './timeline-shown.ts';
 
 /** The player's own element, while there is one. */
 export const screen = signal<HTMLVideoElement | null>(null);
 /** Where it is, in seconds. */
 export const playhead = signal(0);
 
-/** The cuts of the montage that is shown; none until its report is there. */
-export const row = computed(() => (watched.value?.report ? rowOf(watched.value.report) : []));
+/** The cuts of the montage that is shown; none until it is planned. */
+export const row = computed(() => (timelineShown.value ? rowOf(timelineShown.value) : []));
 
-const rate = computed(() => watched.value?.report?.output.frameRate ?? '25/1');
+const rate = computed(() => timelineShown.value?.frameRate ?? '25/1');
 
 /** The frame that is seen. */
 const frame = computed(() => {
@@ -24,7 +24,7 @@ export const cutLit = computed(() => cutAt(row.value, frame.value));
 
 /** Goes to a frame: to its middle, so that rounding shows no neighbour. */
 export function goToFrame(wanted: number): void {
-  const last = (watched.value?.report?.output.frames ?? Number.POSITIVE_INFINITY) - 1;
+  const last = (timelineShown.value?.frames ?? Number.POSITIVE_INFINITY) - 1;
   goTo(secondsAt(Math.max(0, Math.min(last, wanted)) + 0.5, rate.value));
 }
 

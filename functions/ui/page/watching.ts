@@ -19,6 +19,7 @@ export interface Watched {
   readonly lost: boolean;
   /** Why there is nothing to show. */
   readonly gone: 'deleted' | 'unknown' | null;
+  /** Of the revision that is shown, once it is finished. */
   readonly report: Report | null;
   /** Why something that was asked of it was refused. */
   readonly refused: string | null;
@@ -114,8 +115,9 @@ function take(status: JobStatus): void {
     status.state === 'rendering' && segments
       ? withSample(before.samples, { at: Date.now(), renderedFrames: segments.renderedFrames })
       : [];
-  update(status.id, { status, samples, lost: false });
-  if (status.state === 'done' && !before.report) void readReport(status.id);
+  const report = before.status?.revision === status.revision ? before.report : null;
+  update(status.id, { status, samples, report, lost: false });
+  if (status.state === 'done' && !report) void readReport(status.id);
 }
 
 async function readReport(job: string): Promise<void> {
@@ -126,6 +128,17 @@ async function readReport(job: string): Promise<void> {
     if (isAway(error)) timer = setTimeout(() => void readReport(job), COME_BACK_MS);
     else update(job, { refused: sentence(error) });
   }
+}
+
+/** Says why something that was asked of the job that is shown was refused. */
+export function refuse(reason: string): void {
+  if (watched.value) update(watched.value.job, { refused: reason });
+}
+
+/** Takes what the server answered about the job that is shown, and follows it from there. */
+export function follow(status: JobStatus): void {
+  take(status);
+  if (!hasEnded(status) && jobShown.value === status.id) listen(status.id);
 }
 
 /** Stops the work on the job that is shown. */
@@ -139,9 +152,7 @@ async function act(ask: (job: string) => Promise<JobStatus>): Promise<void> {
   if (job === undefined) return;
   update(job, { refused: null });
   try {
-    const status = await ask(job);
-    take(status);
-    if (!hasEnded(status) && jobShown.value === job) listen(job);
+    follow(await ask(job));
   } catch (error) {
     update(job, { refused: sentence(error) });
   }
