@@ -9,8 +9,8 @@ import { sentenceOf } from '../shared/refusal.ts';
 import { openStore } from '../storage/open-store.ts';
 import type { Store } from '../storage/store.ts';
 
-/** A job has been asked for. On a cluster those whose work comes later in it are told too, so that they are up by then. */
-const AHEAD = 'ai.montage.job.requested';
+/** A plan has been asked for. On a cluster those whose work follows it are told too, so that they are up by then. */
+const AHEAD = 'ai.montage.plan.requested';
 
 /** What every event function gets: the store, the settings, and a scratch folder that is gone afterwards. */
 export interface Woken {
@@ -23,7 +23,7 @@ export interface Woken {
 }
 
 export interface WokenOptions {
-  /** That a job has been asked for only has it running; its own events come later. Default: false, that is an event like others. */
+  /** That a plan has been asked for only has it running; its own events come after. Default: false, that is an event like others. */
   ahead?: boolean;
 }
 

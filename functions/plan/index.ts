@@ -6,13 +6,9 @@ import { takeWork } from '../../storage/work.ts';
 import { wokenBy } from '../woken.ts';
 import { planRevision } from './revision.ts';
 
-wokenBy(
-  'plan',
-  async (object, { store }) => {
-    await takeWork(store, object as ObjectRef, 'plan', async ({ job, revision }) => {
-      const timeline = await planRevision(store, job, revision);
-      await store.putOnce('jobs', revisionKeys(job, revision).timeline, toOtio(timeline));
-    });
-  },
-  { ahead: true },
-);
+wokenBy('plan', async (object, { store }) => {
+  await takeWork(store, object as ObjectRef, 'plan', async ({ job, revision }) => {
+    const timeline = await planRevision(store, job, revision);
+    await store.putOnce('jobs', revisionKeys(job, revision).timeline, toOtio(timeline));
+  });
+});

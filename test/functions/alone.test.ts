@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { buildPage } from '../../functions/ui/build.ts';
+import { jobRequestKey, revisionKeys } from '../../shared/keys.ts';
+import { FolderStore } from '../../storage/folder.ts';
 import { serve } from './served.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -85,9 +87,15 @@ describe('every function runs alone', () => {
     expect(nonsense.status).toBe(500);
   });
 
-  it.each(EARLY)('%s is up when a job is asked for, and does nothing yet', async (name) => {
+  it.each(EARLY)('%s is up when a plan is asked for, and does nothing yet', async (name) => {
     await using served = await alone(name);
-    const request = { bucket: 'jobs', key: 'soon/request.json', etag: 'e', size: 1 };
-    expect((await event(served.url, 'ai.montage.job.requested', request)).status).toBe(204);
+    const key = revisionKeys('soon', 1).request('plan', 'timeline', 1);
+    const store = new FolderStore(data);
+    await store.prepare();
+    await store.putOnce('jobs', jobRequestKey('soon'), '{}');
+    // Whoever took it for work would fail at that.
+    await store.putOnce('jobs', key, 'no JSON');
+    const request = { bucket: 'jobs', key, etag: 'e', size: 1 };
+    expect((await event(served.url, 'ai.montage.plan.requested', request)).status).toBe(204);
   });
 });
