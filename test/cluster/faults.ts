@@ -154,8 +154,12 @@ export function faults(deployed: () => Deployed, scratch: () => string): void {
       // A time of its own each time: else ingest knows it again, and the functions would never hear of it.
       const eventTime = new Date().toISOString();
       const records: object[] = [];
-      for (const bucket of ['input', 'music', 'jobs'] as const)
-        for await (const { key, etag, size } of system.store.list(bucket, ''))
+      for (const [bucket, prefix] of [
+        ['input', 'echo/'],
+        ['music', 'song of echo'],
+        ['jobs', 'echo-'],
+      ] as const)
+        for await (const { key, etag, size } of system.store.list(bucket, prefix))
           records.push({
             eventName: 's3:ObjectCreated:Put',
             eventTime,

@@ -27,12 +27,12 @@ export function manySegments(deployed: () => Deployed, scratch: () => string): v
     const system = deployed();
     const { path: song } = await makeSong(scratch(), { name: 'long', tempo: 120, bars: 14 });
     await system.store.client.fPutObject('music', basename(song), song);
+    const began = system.logs.lines.length;
     for (const [i, set] of SETS.entries()) {
       const name = `${set}.mp4`;
       const { path } = await makeClip(scratch(), { name, seconds: 32, seed: 20 + i, width: 160, height: 90 });
       await drop(system, set, [path], { style: 'mtv', quality: 'preview', music: basename(song) });
     }
-    const began = system.logs.lines.length;
     await until(
       'all three are planned and rendered',
       async () => {

@@ -18,6 +18,7 @@ import { slowFfmpeg, slowRender } from './slow-encoder.ts';
 import { waitingPods } from './waiting-pods.ts';
 
 const missing = clusterSkipReason();
+const brief = process.env.MONTAGE_TEST_CLUSTER === 'brief';
 /** A first build of Kubernetes and Knative takes a quarter of an hour. */
 const BUILD_MS = 45 * 60_000;
 const CLAIM_MS = 20 * 60_000;
@@ -72,20 +73,23 @@ describe.skipIf(missing)(
       waitingPods(() => system);
     });
 
-    describe('a montage of segments that take a while', () => {
-      let system: Deployed;
-      beforeAll(async () => {
-        system = await deploy(cluster, { patches: [slowRender, soonLost], extra: [slowFfmpeg] });
-      }, CLAIM_MS);
-      afterAll(async () => system?.[Symbol.asyncDispose](), CLAIM_MS);
-      manySegments(
-        () => system,
-        () => scratch,
-      );
-      faults(
-        () => system,
-        () => scratch,
-      );
-    });
+    describe.skipIf(brief)(
+      `a montage of segments that take a while${brief ? ' (skipped: the run is a brief one)' : ''}`,
+      () => {
+        let system: Deployed;
+        beforeAll(async () => {
+          system = await deploy(cluster, { patches: [slowRender, soonLost], extra: [slowFfmpeg] });
+        }, CLAIM_MS);
+        afterAll(async () => system?.[Symbol.asyncDispose](), CLAIM_MS);
+        manySegments(
+          () => system,
+          () => scratch,
+        );
+        faults(
+          () => system,
+          () => scratch,
+        );
+      },
+    );
   },
 );

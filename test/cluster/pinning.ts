@@ -119,8 +119,7 @@ async function podsOf({ kubectl }: Cluster): Promise<{ service: string; node: st
 /** A copy of the manifests with a function `upscale` in the base. */
 async function withUpscale(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'montage-upscale-'));
-  for (const part of ['base', 'minio', 'overlays'])
-    await cp(join(ROOT, 'knative', part), join(folder, part), { recursive: true });
+  await cp(join(ROOT, 'knative'), folder, { recursive: true });
   const [render = ''] = (await readFile(join(folder, 'base/render.yaml'), 'utf8')).split('\n---\n');
   const upscale = render
     .replaceAll('render', 'upscale')
