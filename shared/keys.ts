@@ -201,4 +201,5 @@ export const outputKeys = (job: string, revision: number) => ({
   montage: `${job}/r${revision}/montage.mp4`,
   timeline: `${job}/r${revision}/montage.otio`,
   report: `${job}/r${revision}/report.json`,
+  poster: `${job}/r${revision}/poster.jpg`,
 });

@@ -12,6 +12,7 @@ import type { Store } from '../../storage/store.ts';
 import { takeWork } from '../../storage/work.ts';
 import { wokenBy } from '../woken.ts';
 import { assembleMontage } from './montage.ts';
+import { writePoster } from './poster.ts';
 import { reportOf } from './report.ts';
 
 wokenBy(
@@ -34,6 +35,8 @@ wokenBy(
         out,
         signal,
       });
+      const poster = join(folder, 'poster.jpg');
+      await writePoster(out, timeline, poster, signal);
       await sources.verify();
       const seen = await findJob(store, job);
       // Cancelled, deleted or changed at the last moment: nobody wants it.
@@ -46,6 +49,7 @@ wokenBy(
       });
       const keys = outputKeys(job, revision);
       await store.putFileOnce('output', keys.montage, out);
+      await store.putFileOnce('output', keys.poster, poster);
       await store.putOnce('output', keys.timeline, otio);
       await store.putOnce('output', keys.report, `${JSON.stringify(report, null, 2)}\n`);
       await store.putOnce('jobs', revisionKeys(job, revision).done, '{}');

@@ -62,7 +62,7 @@ export function faults(deployed: () => Deployed, scratch: () => string): void {
     const outputs: string[] = [];
     for await (const { key } of system.store.list('output', `${job}/`)) outputs.push(key);
     expect(outputs.sort()).toEqual(
-      ['montage.mp4', 'montage.otio', 'report.json'].map((name) => `${job}/r1/${name}`).sort(),
+      ['montage.mp4', 'montage.otio', 'poster.jpg', 'report.json'].map((name) => `${job}/r1/${name}`).sort(),
     );
     const jobs = (await system.client.jobs()).filter(({ footageSet }) => footageSet === set);
     expect(jobs.map(({ state }) => state)).toEqual(['done']);

@@ -1,7 +1,6 @@
 import { pathOf } from '../../../shared/api/client.ts';
 import type { JobStatus } from '../../../shared/status.ts';
 import { jobShown, show } from './address.ts';
-import { FirstFrame } from './first-frame.tsx';
 import { addressOf } from './job-address.ts';
 import { locale, words } from './language.ts';
 import { styles } from './library.ts';
@@ -50,11 +49,8 @@ function Made({ job }: { job: JobStatus }) {
         }}
       >
         <span class="made-picture">
-          {state === 'done' && (
-            <FirstFrame
-              name={`job-${id}`}
-              source={() => pathOf('findOutput', { parameters: { job: id, file: 'montage.mp4' } })}
-            />
+          {job.outputs.includes('poster.jpg') && (
+            <img src={pathOf('findOutput', { parameters: { job: id, file: 'poster.jpg' } })} alt="" loading="lazy" />
           )}
         </span>
         <span class="made-words">
