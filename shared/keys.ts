@@ -183,9 +183,16 @@ export const materialKeys = (job: string) => ({
   rejected: (etag: string) => `${job}/r1/rejected/${etag}.json`,
 });
 
+/** Note in `jobs` that a job has something left to do, so that nobody needs to look through all that were ever made. No job is named so. */
+export const OPEN_JOBS = '_open/';
+export const openJobKey = (job: string) => `${OPEN_JOBS}${job}`;
+
 export const jobRequestKey = (job: string) => `${job}/request.json`;
 /** Stays of a job that was deleted, so that the order that asked for it doesn't ask again. */
 export const jobDeletedKey = (job: string) => `${job}/deleted.json`;
+
+/** Notes of uploads in parts that are under way, in `cache`. */
+export const UPLOADS = 'uploads/';
 
 /** Keys in `cache`. */
 export const cacheKeys = {
@@ -193,6 +200,7 @@ export const cacheKeys = {
   musicAnalysis: (etag: string, version: number) => `analysis/${etag}-music-${version}.json`,
   segment: (hash: string) => `segments/${hash}.mp4`,
   lease: (stage: Stage, item: string) => `leases/${stage}/${item}.json`,
+  upload: (id: string) => `${UPLOADS}${id}.json`,
 };
 
 /** Keys in `output` of one revision of one job. */

@@ -1,5 +1,6 @@
 /** Woken by every event of a job and by a timer: works out what open jobs lack and asks for it. Knows the order, nothing of media. */
 import { recognise } from '../../shared/keys.ts';
+import { noteForgottenJobs, noteJob } from '../../storage/open-jobs.ts';
 import { quotaBytes } from '../../storage/quotas.ts';
 import { makeRoom } from '../../storage/room.ts';
 import { wokenBy } from '../woken.ts';
@@ -11,11 +12,13 @@ const turnstile = new Turnstile<Date | null>();
 const settling = new Settling();
 
 wokenBy('reconcile', async (object, { store, config }) => {
+  const recognised = object && recognise(object.bucket, object.key);
   if (!object) {
     await takeForgottenOrders(store);
+    await noteForgottenJobs(store);
     if (config.MONTAGE_STORE) await makeRoom(store, quotaBytes('cache', config.MONTAGE_STORE_GIB), new Date());
-  } else if (recognise(object.bucket, object.key)?.kind.type === 'ai.montage.order.dropped')
-    await takeOrder(store, object.key, object.etag);
+  } else if (recognised?.kind.type === 'ai.montage.order.dropped') await takeOrder(store, object.key, object.etag);
+  else if (recognised?.fields.job) await noteJob(store, recognised.fields.job);
   const look = () => turnstile.enter(() => pass(store, config));
   // A set that has been quiet for long enough is no new object: nobody would be woken for it.
   await settling.wait(await look(), look);

@@ -4,7 +4,8 @@ import { isOpen, type ObservedJob } from '../../shared/job.ts';
 import { jobDeletedKey, jobRequestKey, materialKeys, recognise, revisionKeys, type Stage } from '../../shared/keys.ts';
 import { log } from '../../shared/log.ts';
 import { Refusal, sentenceOf } from '../../shared/refusal.ts';
-import { failJob, findJob, openJobs } from '../../storage/jobs.ts';
+import { failJob, findJob } from '../../storage/jobs.ts';
+import { notedJobs } from '../../storage/open-jobs.ts';
 import { NoSuchObject, type Store } from '../../storage/store.ts';
 import { type Missing, missing, type Step } from './missing.ts';
 import { leasesNow, viewOf } from './observe.ts';
@@ -41,7 +42,7 @@ export async function takeForgottenOrders(store: Store): Promise<void> {
 }
 
 /**
- * Looks at all open jobs and writes what each of them lacks, within the windows of the stages; then looks again, as long as
+ * Looks at all jobs that are noted as open and writes what each of them lacks, within the windows of the stages; then looks again, as long as
  * what was written is no event that would wake somebody.
  *
  * @returns when to look again although nobody will be woken for it; null when there is nothing to wait for.
@@ -55,7 +56,7 @@ export async function pass(store: Store, config: Config): Promise<Date | null> {
 
 /** One look: whether another one would find more to do at once, and when one will that no event tells of. */
 async function look(store: Store, config: Config): Promise<{ more: boolean; until: Date | null }> {
-  const jobs = await openJobs(store);
+  const jobs = await notedJobs(store);
   if (jobs.length === 0) return { more: false, until: null };
   const leases = await leasesNow(store);
   const world = {

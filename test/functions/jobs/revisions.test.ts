@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { planRevision } from '../../../functions/plan/revision.ts';
-import { pass } from '../../../functions/reconcile/pass.ts';
+import { pass as passNoted } from '../../../functions/reconcile/pass.ts';
 import { FOOTAGE_ANALYSER_VERSION, MUSIC_ANALYSER_VERSION } from '../../../shared/analysis.ts';
 import type { Revision, Segment } from '../../../shared/api/revisions.ts';
 import { readConfig } from '../../../shared/config.ts';
@@ -8,6 +8,7 @@ import { toOtio } from '../../../shared/exports/otio.ts';
 import { cacheKeys, materialKeys, outputKeys, revisionKeys } from '../../../shared/keys.ts';
 import type { JobStatus } from '../../../shared/status.ts';
 import type { Timeline } from '../../../shared/timeline.ts';
+import { noteJob } from '../../../storage/open-jobs.ts';
 import type { Store } from '../../../storage/store.ts';
 import { describeBothStores } from '../../storage/stores.ts';
 import { planInputs, variedClips, wholeSong } from '../plan/analyses.ts';
@@ -33,6 +34,11 @@ async function plannedJob(store: Store, name: string): Promise<string> {
 
 const plan = async (store: Store, job: string, revision: number) =>
   store.putOnce('jobs', revisionKeys(job, revision).timeline, toOtio(await planRevision(store, job, revision)));
+/** As after an event of that job. */
+const pass = async (store: Store, job: string) => {
+  await noteJob(store, job);
+  await passNoted(store, config);
+};
 const status = async (reply: ReturnType<typeof ask>) => ((await reply) as { body: JobStatus }).body;
 const edit = (store: Store, job: string, revision: number, from: number, ...changes: object[]) =>
   ask(store, 'PUT', `/v1/jobs/${job}/revisions/${revision}`, { from, changes });
@@ -53,7 +59,7 @@ describeBothStores('A change of a cut', (store) => {
     expect(await ask(store(), 'GET', `/v1/jobs/${job}/revisions/2/timeline`)).toMatchObject({ status: 202 });
     // What is missing is a plan, and no analysis is looked at for it.
     for await (const { key } of store().list('cache', 'analysis/')) await store().delete('cache', key);
-    await pass(store(), config);
+    await pass(store(), job);
     expect(await store().stat('jobs', revisionKeys(job, 2).request('plan', 'timeline', 1))).not.toBeNull();
     await plan(store(), job, 2);
     const [before, after] = [await timeline(store(), job, 1), await timeline(store(), job, 2)];
@@ -75,7 +81,7 @@ describeBothStores('A change of a cut', (store) => {
       edit(store(), job, 2, 1, { kind: 'slip', cut: 2, frames: 4 }),
     );
     await plan(store(), job, 2);
-    await pass(store(), config);
+    await pass(store(), job);
     const now = await segments(store(), job, 2);
     for (const { hash, rendered } of now) {
       const keys = revisionKeys(job, 2);
@@ -109,7 +115,7 @@ describeBothStores('A change of a cut', (store) => {
   it('to another style keeps locked cuts, and says which style it is from then on', async () => {
     const job = await plannedJob(store(), 'restyled');
     await edit(store(), job, 2, 1, lock(4), { kind: 'replan', order: { style: 'hitchcock', title: 'Brittany' } });
-    await pass(store(), config);
+    await pass(store(), job);
     await plan(store(), job, 2);
     const [before, after] = [await timeline(store(), job, 1), await timeline(store(), job, 2)];
     expect(after).toMatchObject({ title: 'Brittany', style: { id: 'hitchcock' } });

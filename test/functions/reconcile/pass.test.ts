@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { pass, takeForgottenOrders } from '../../../functions/reconcile/pass.ts';
+import { pass as passNoted, takeForgottenOrders } from '../../../functions/reconcile/pass.ts';
 import { FOOTAGE_ANALYSER_VERSION, MUSIC_ANALYSER_VERSION } from '../../../shared/analysis.ts';
 import { readConfig } from '../../../shared/config.ts';
 import { cacheKeys, jobDeletedKey, jobRequestKey, revisionKeys } from '../../../shared/keys.ts';
 import { FolderStore } from '../../../storage/folder.ts';
 import { allJobs } from '../../../storage/jobs.ts';
+import { noteForgottenJobs } from '../../../storage/open-jobs.ts';
 import { readJson } from '../../../storage/read-json.ts';
 
 const config = readConfig({ MONTAGE_SETTLE_SECONDS: '0', MONTAGE_CAPACITY_ANALYSE: '1' });
@@ -19,6 +20,11 @@ beforeEach(async () => {
   await store.prepare();
 });
 afterEach(() => rm(folder, { recursive: true }));
+/** As after the timer, which finds every job. */
+const pass = async (...given: Parameters<typeof passNoted>) => {
+  await noteForgottenJobs(store);
+  return passNoted(...given);
+};
 const keys = async () => (await Array.fromAsync(store.list('jobs', ''))).map(({ key }) => key);
 const requests = async () => (await keys()).filter((key) => key.includes('/requests/'));
 const dropSet = async (name: string, clips: number) => {
