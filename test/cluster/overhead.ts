@@ -12,12 +12,14 @@ export function overhead(deployed: () => Deployed, song: () => string): void {
     const system = deployed();
     const clips: string[] = [];
     for await (const { key } of system.store.list('input', 'holiday/')) if (!key.endsWith('.yaml')) clips.push(key);
-    for (const [what, seed] of [
-      ['cold', 101],
-      ['warm', 102],
-    ] as const) {
-      if (what === 'cold') await system.atRest();
-      for (const name of MEDIA.slice(2)) expect((await system.pods(name)).length > 0, name).toBe(what === 'warm');
+    await system.atRest();
+    // On a machine that is busy with other things a montage may take so long that the first function is gone before the last is done.
+    const seeds = [101, 102, 103, 104];
+    for (let what: 'cold' | 'warm' = 'cold'; ; what = 'warm') {
+      const seed = seeds.shift();
+      expect(seed, 'all functions are still up when a montage is done').toBeDefined();
+      const up = (await Promise.all(MEDIA.slice(2).map((name) => system.pods(name)))).map((pods) => pods.length > 0);
+      if (what === 'cold') expect(up).toEqual([false, false, false]);
       const from = system.logs.lines.length;
       const begun = Date.now();
       const order = { footageSet: 'holiday', clips, music: song(), style: 'mtv', quality: 'preview' as const, seed };
@@ -39,6 +41,7 @@ export function overhead(deployed: () => Deployed, song: () => string): void {
       expect(done.segments?.total).toBeGreaterThanOrEqual(10);
       expect(media).toBeLessThan(total);
       report(what, system.logs.lines.slice(from));
+      if (what === 'warm' && up.every(Boolean)) break;
     }
   });
 }
