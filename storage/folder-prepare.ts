@@ -5,6 +5,8 @@ import { codeOf, isMissing } from './folder-errors.ts';
 
 /** No write takes this long between two changes of its scratch file. */
 const ABANDONED_MILLISECONDS = 3_600_000;
+/** Parts of an upload that nobody has gone on with. Those that are known are cleared sooner or later by `clearUploads`. */
+const ABANDONED_UPLOAD_MILLISECONDS = 7 * 24 * ABANDONED_MILLISECONDS;
 
 /**
  * Makes the folders of a folder store, tries whether it can be written to, and clears what killed processes left in scratch.
@@ -15,7 +17,7 @@ export async function prepareFolder(root: string, buckets: readonly string[]): P
   const scratch = join(root, '.scratch');
   const probe = join(scratch, crypto.randomUUID());
   try {
-    for (const folder of [...buckets, '.scratch', '.etags', '.locks'])
+    for (const folder of [...buckets, '.scratch', '.etags', '.locks', '.uploads'])
       await mkdir(join(root, folder), { recursive: true });
     await writeFile(probe, 'x');
     await link(probe, `${probe}.link`);
@@ -25,7 +27,8 @@ export async function prepareFolder(root: string, buckets: readonly string[]): P
     await rm(probe, { force: true }).catch(() => {});
     await rm(`${probe}.link`, { force: true }).catch(() => {});
   }
-  for (const folder of [scratch, join(root, '.locks')]) await removeAbandoned(folder);
+  for (const folder of [scratch, join(root, '.locks')]) await removeAbandoned(folder, ABANDONED_MILLISECONDS);
+  await removeAbandoned(join(root, '.uploads'), ABANDONED_UPLOAD_MILLISECONDS);
 }
 
 function unusable(error: unknown, root: string, probe: string): unknown {
@@ -50,11 +53,11 @@ function unusable(error: unknown, root: string, probe: string): unknown {
   return error;
 }
 
-async function removeAbandoned(folder: string): Promise<void> {
+async function removeAbandoned(folder: string, afterMilliseconds: number): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
     try {
-      if (Date.now() - (await stat(path)).mtimeMs > ABANDONED_MILLISECONDS) await rm(path, { force: true });
+      if (Date.now() - (await stat(path)).mtimeMs > afterMilliseconds) await rm(path, { force: true, recursive: true });
     } catch (error) {
       if (!isMissing(error)) throw error;
     }

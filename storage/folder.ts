@@ -20,12 +20,13 @@ import { Refusal } from '../shared/refusal.ts';
 import { codeOf, isMissing, writing } from './folder-errors.ts';
 import { changedAt, FolderEtags, md5, md5OfFile } from './folder-etags.ts';
 import { type StillHeld, withLock } from './folder-lock.ts';
+import { FolderParts } from './folder-parts.ts';
 import { prepareFolder } from './folder-prepare.ts';
 import { walk } from './folder-walk.ts';
 import { FolderWatch } from './folder-watch.ts';
 import { place, removeEmptyFolders, withScratch } from './folder-write.ts';
 import { checkKey, checkNewKey, checkPrefix } from './object-key.ts';
-import { signUrl } from './signed-url.ts';
+import { type SignedPart, signUrl } from './signed-url.ts';
 import { type Arrival, NoSuchObject, type ObjectInfo, type SignedUrlOptions, type Store } from './store.ts';
 
 /** People copy files into these by hand: such a file has arrived when it has stopped changing, and its folder is theirs. */
@@ -45,6 +46,7 @@ export interface FolderStoreOptions {
  */
 export class FolderStore implements Store {
   readonly root: string;
+  readonly parts: FolderParts;
   readonly #publicUrl: string | undefined;
   readonly #etags: FolderEtags;
   #secret: string | undefined;
@@ -54,6 +56,11 @@ export class FolderStore implements Store {
     this.#publicUrl = options.publicUrl;
     this.#secret = options.secret;
     this.#etags = new FolderEtags(join(this.root, '.etags'));
+    this.parts = new FolderParts({
+      root: this.root,
+      sign: (bucket, key, expiresSeconds, part) => this.#sign(bucket, key, { method: 'PUT', expiresSeconds }, part),
+      adopt: (bucket, key, path, etag) => this.#adopt(bucket, key, path, etag),
+    });
   }
 
   async putOnce(bucket: Bucket, key: string, body: string | Uint8Array): Promise<ObjectInfo | null> {
@@ -191,11 +198,15 @@ export class FolderStore implements Store {
   async signedUrl(bucket: Bucket, key: string, options: SignedUrlOptions): Promise<string> {
     if (options.method === 'PUT') checkNewKey(key);
     else checkKey(key);
+    return this.#sign(bucket, key, options);
+  }
+
+  async #sign(bucket: Bucket, key: string, options: SignedUrlOptions, part?: SignedPart): Promise<string> {
     if (!this.#publicUrl)
       throw new Refusal(
         'Links to files need the address of the server: set MONTAGE_PUBLIC_URL, for example http://localhost:8080',
       );
-    return signUrl(await this.signingSecret(), this.#publicUrl, bucket, key, options, Date.now());
+    return signUrl(await this.signingSecret(), this.#publicUrl, bucket, key, options, Date.now(), part);
   }
 
   /** What signed URLs are signed with; for whoever answers them, with `verifySignedUrl`. */
@@ -230,16 +241,18 @@ export class FolderStore implements Store {
 
   /** Writes to scratch on the same file system and links it to its place: whole or not at all, and only if nobody was first. */
   async #create(bucket: Bucket, key: string, write: (scratch: string) => Promise<string>): Promise<ObjectInfo | null> {
+    return withScratch(this.root, async (scratch) => this.#adopt(bucket, key, scratch, await write(scratch)));
+  }
+
+  /** Makes a whole file on the same disk an object, which takes it away from where it was; null when the key is taken. */
+  async #adopt(bucket: Bucket, key: string, file: string, etag: string): Promise<ObjectInfo | null> {
     const path = this.#path(bucket, key);
-    return withScratch(this.root, async (scratch) => {
-      const etag = await write(scratch);
-      if (!(await place(this.root, path, (free) => link(scratch, free)))) return null;
-      // The ETag is remembered by times, and removing scratch changes one.
-      await unlink(scratch);
-      const stats = await lstat(path, { bigint: true });
-      await this.#etags.remember(stats, etag, HANDMADE.has(bucket));
-      return { bucket, key, etag, size: Number(stats.size), lastModified: new Date(changedAt(stats)) };
-    });
+    if (!(await place(this.root, path, (free) => link(file, free)))) return null;
+    // The ETag is remembered by times, and removing the other name changes one.
+    await unlink(file);
+    const stats = await lstat(path, { bigint: true });
+    await this.#etags.remember(stats, etag, HANDMADE.has(bucket));
+    return { bucket, key, etag, size: Number(stats.size), lastModified: new Date(changedAt(stats)) };
   }
 
   #locked<T>(bucket: Bucket, key: string, work: (stillHeld: StillHeld) => Promise<T>): Promise<T> {

@@ -11,6 +11,7 @@ import { Refusal } from '../shared/refusal.ts';
 import { contentTypeOf } from './content-type.ts';
 import { type MinioAccess, newAgent, newClient, signsContent } from './minio-client.ts';
 import { isCode, isMissing, isOverloaded, minioError } from './minio-errors.ts';
+import { MinioParts } from './minio-parts.ts';
 import { MinioWatch } from './minio-watch.ts';
 import { checkKey, checkNewKey, checkPrefix, isHidden } from './object-key.ts';
 import { type Arrival, NoSuchObject, type ObjectInfo, type SignedUrlOptions, type Store } from './store.ts';
@@ -32,17 +33,26 @@ type Condition = { 'if-none-match': '*' } | { 'if-match': string };
 /**
  * The store in MinIO, or another S3 that knows conditional writes.
  *
- * Every object is put in one request, never in parts: MinIO holds the object's lock from checking the condition to the last byte
+ * What we put ourselves is put in one request: MinIO holds the object's lock from checking the condition to the last byte
  * (erasureObjects.putObject), so write-once is atomic at any size up to its limit of 5 TiB (5 GiB on Amazon's), and the
- * ETag is the MD5 of the content.
+ * ETag is the MD5 of the content. What people send in `parts` has one of its parts' MD5s and their number: the same for the same
+ * content, which is always cut the same way.
  */
 export class MinioStore implements Store {
   readonly client: Client;
+  readonly parts: MinioParts;
   readonly #options: MinioStoreOptions;
 
   constructor(options: MinioStoreOptions) {
     this.#options = options;
     this.client = newClient(this.#options);
+    this.parts = new MinioParts({
+      client: this.client,
+      url: options.url,
+      bucketName: (bucket) => this.bucketName(bucket),
+      sign: (bucket, key, expiresSeconds, query) => this.#sign('PUT', bucket, key, expiresSeconds, query),
+      stat: (bucket, key) => this.stat(bucket, key),
+    });
   }
 
   /** The name of a bucket on the server. */
@@ -151,13 +161,23 @@ export class MinioStore implements Store {
   async signedUrl(bucket: Bucket, key: string, { method, expiresSeconds }: SignedUrlOptions): Promise<string> {
     if (method === 'PUT') checkNewKey(key);
     else checkKey(key);
+    return this.#sign(method, bucket, key, expiresSeconds);
+  }
+
+  async #sign(
+    method: 'GET' | 'PUT',
+    bucket: Bucket,
+    key: string,
+    expiresSeconds: number,
+    query: Record<string, string> = {},
+  ): Promise<string> {
     const name = this.bucketName(bucket);
     const { publicUrl } = this.#options;
     // The region is asked of the URL that we reach: the other may not lead anywhere from here.
     const signer = publicUrl
       ? newClient({ ...this.#options, url: publicUrl, region: await this.client.getBucketRegionAsync(name) })
       : this.client;
-    return signer.presignedUrl(method, name, key, expiresSeconds);
+    return signer.presignedUrl(method, name, key, expiresSeconds, query);
   }
 
   async localPath(): Promise<null> {

@@ -5,11 +5,21 @@ import { Refusal } from '../shared/refusal.ts';
 import { checkKey } from './object-key.ts';
 import type { SignedUrlOptions } from './store.ts';
 
+/** One part of an object that arrives in parts: which, where in the object it belongs, and how large it is. */
+const PartSchema = z.object({
+  sending: z.uuid(),
+  number: z.coerce.number().int().positive(),
+  start: z.coerce.number().int().nonnegative(),
+  bytes: z.coerce.number().int().positive(),
+});
+export type SignedPart = z.infer<typeof PartSchema>;
+
 const QuerySchema = z.object({
   method: z.enum(['GET', 'PUT']),
   /** Seconds since 1970. */
   expires: z.coerce.number().int().positive(),
   signature: z.string().regex(/^[0-9a-f]{64}$/),
+  ...PartSchema.partial().shape,
 });
 
 /** What a signed URL gives the right to. */
@@ -17,9 +27,14 @@ export interface SignedAccess {
   bucket: Bucket;
   key: string;
   method: 'GET' | 'PUT';
+  /** The part of the object that may be put; without it, the whole. */
+  part?: SignedPart;
 }
 
-/** `<publicUrl>/store/<bucket>/<key>?method&expires&signature`: HMAC-SHA-256 over what it allows and until when. `now` in milliseconds. */
+/**
+ * `<publicUrl>/store/<bucket>/<key>?method&expires&signature`, and what tells the part where it is for one: HMAC-SHA-256 over what it
+ * allows and until when. `now` in milliseconds.
+ */
 export function signUrl(
   secret: string,
   publicUrl: string,
@@ -27,12 +42,15 @@ export function signUrl(
   key: string,
   options: SignedUrlOptions,
   now: number,
+  part?: SignedPart,
 ): string {
   const expires = Math.floor(now / 1000) + options.expiresSeconds;
   const url = new URL(`${publicUrl.replace(/\/+$/, '')}/store/${bucket}/${encodeKey(key)}`);
   url.searchParams.set('method', options.method);
   url.searchParams.set('expires', String(expires));
-  url.searchParams.set('signature', signature(secret, { bucket, key, method: options.method }, expires));
+  for (const [name, value] of Object.entries(part ?? {})) url.searchParams.set(name, String(value));
+  const access = { bucket, key, method: options.method, ...(part && { part }) };
+  url.searchParams.set('signature', signature(secret, access, expires));
   return url.href;
 }
 
@@ -48,16 +66,18 @@ export function verifySignedUrl(secret: string, url: string, method: string, now
   const bucket = BucketSchema.safeParse(path?.[1]);
   const key = decodeKey(path?.[2] ?? '');
   if (!query.success || !bucket.success || key === null) return null;
-  const access = { bucket: bucket.data, key, method: query.data.method };
+  const part = PartSchema.safeParse(query.data).data;
+  const access = { bucket: bucket.data, key, method: query.data.method, ...(part && { part }) };
   const expected = Buffer.from(signature(secret, access, query.data.expires));
   if (!timingSafeEqual(expected, Buffer.from(query.data.signature))) return null;
   if (query.data.expires * 1000 <= now) return null;
   return method === access.method || (method === 'HEAD' && access.method === 'GET') ? access : null;
 }
 
-function signature(secret: string, { method, bucket, key }: SignedAccess, expires: number): string {
+function signature(secret: string, { method, bucket, key, part }: SignedAccess, expires: number): string {
+  const ofPart = part ? [part.sending, part.number, part.start, part.bytes] : [];
   return createHmac('sha256', secret)
-    .update(JSON.stringify([method, bucket, key, expires]))
+    .update(JSON.stringify([method, bucket, key, expires, ...ofPart]))
     .digest('hex');
 }
 

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Bucket } from '../shared/keys.ts';
+import type { Parts } from './parts.ts';
 
 /** What is known of an object without reading it. */
 export interface ObjectInfo {
@@ -28,6 +29,8 @@ export interface SignedUrlOptions {
  * A missing object is `NoSuchObject`; anything else that goes wrong throws and may pass when tried again.
  */
 export interface Store {
+  /** For objects that arrive in parts. */
+  readonly parts: Parts;
   /** Writes an object unless the key is taken. Returns its info, or null when it was there already. */
   putOnce(bucket: Bucket, key: string, body: string | Uint8Array): Promise<ObjectInfo | null>;
   /** As `putOnce`, from a local file, which is left as it is. */

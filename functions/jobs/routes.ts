@@ -6,6 +6,7 @@ import type { Call, Handler } from './call.ts';
 import { listClips, listSets, listSongs } from './library.ts';
 import { findAnalysis, findMedia } from './media.ts';
 import { findOutput } from './outputs.ts';
+import { abortUpload, beginUpload, completeUpload, findContent, showUpload, signParts } from './part-uploads.ts';
 import { listRevisions, makeRevision, showTimeline } from './revisions.ts';
 import { findSegment, listSegments } from './segments.ts';
 import { listStyles } from './styles.ts';
@@ -36,6 +37,12 @@ const HANDLERS: { readonly [Id in OperationId]: Handler<Id> } = {
   findAnalysis,
   signUpload,
   removeUpload,
+  findContent,
+  beginUpload,
+  showUpload,
+  signParts,
+  completeUpload,
+  abortUpload,
 };
 
 interface Route {

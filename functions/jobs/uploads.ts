@@ -7,14 +7,7 @@ import type { Handler } from './call.ts';
 import { EXPIRES_SECONDS } from './signed.ts';
 
 export const signUpload: Handler<'signUpload'> = async ({ store, body: { bucket, key } }) => {
-  checkName(key);
-  const kind = recognise(bucket, key)?.kind.type;
-  if (kind !== 'ai.montage.footage.created' && kind !== 'ai.montage.music.created') {
-    throw new Problem(
-      400,
-      `${key} is not named like a ${bucket === 'input' ? 'clip (<set>/<file>.mp4, .mov, .mkv …)' : 'song'}`,
-    );
-  }
+  checkUploadName(bucket, key);
   const url = await store.signedUrl(bucket, key, { method: 'PUT', expiresSeconds: EXPIRES_SECONDS });
   return { status: 200, body: { url } };
 };
@@ -30,6 +23,27 @@ export const removeUpload: Handler<'removeUpload'> = async ({ store, parameters:
     await removeEmptyFolders(join(store.root, bucket, dirname(key)), join(store.root, bucket));
   return { status: 204 };
 };
+
+/**
+ * A clip or song can be uploaded under that name.
+ *
+ * @throws {Problem} 400 when it can't.
+ */
+export function checkUploadName(bucket: 'input' | 'music', key: string): void {
+  checkName(key);
+  if (!isMedia(bucket, key)) {
+    throw new Problem(
+      400,
+      `${key} is not named like a ${bucket === 'input' ? 'clip (<set>/<file>.mp4, .mov, .mkv …)' : 'song'}`,
+    );
+  }
+}
+
+/** Whether an object of that name is a clip or song. */
+export function isMedia(bucket: 'input' | 'music', key: string): boolean {
+  const kind = recognise(bucket, key)?.kind.type;
+  return kind === 'ai.montage.footage.created' || kind === 'ai.montage.music.created';
+}
 
 function checkName(key: string): void {
   if (key.split('/').some((part) => part === '' || part === '.' || part === '..') || key.includes('\0'))

@@ -3,6 +3,7 @@ import { recognise } from '../../shared/keys.ts';
 import { noteForgottenJobs, noteJob } from '../../storage/open-jobs.ts';
 import { quotaBytes } from '../../storage/quotas.ts';
 import { makeRoom } from '../../storage/room.ts';
+import { clearUploads } from '../../storage/uploads.ts';
 import { wokenBy } from '../woken.ts';
 import { pass, takeForgottenOrders, takeOrder } from './pass.ts';
 import { Settling } from './settling.ts';
@@ -16,6 +17,7 @@ wokenBy('reconcile', async (object, { store, config }) => {
   if (!object) {
     await takeForgottenOrders(store);
     await noteForgottenJobs(store);
+    await clearUploads(store, new Date());
     if (config.MONTAGE_STORE) await makeRoom(store, quotaBytes('cache', config.MONTAGE_STORE_GIB), new Date());
   } else if (recognised?.kind.type === 'ai.montage.order.dropped') await takeOrder(store, object.key, object.etag);
   else if (recognised?.fields.job) await noteJob(store, recognised.fields.job);

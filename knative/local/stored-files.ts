@@ -3,22 +3,25 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { sentenceOf } from '../../shared/refusal.ts';
+import { Refusal, sentenceOf } from '../../shared/refusal.ts';
 import { rangeIn } from '../../storage/byte-range.ts';
 import { contentTypeOf } from '../../storage/content-type.ts';
-import type { SignedAccess } from '../../storage/signed-url.ts';
+import type { FolderStore } from '../../storage/folder.ts';
+import { NoSuchSending } from '../../storage/folder-parts.ts';
+import { CHECKSUM_HEADER } from '../../storage/parts.ts';
+import type { SignedAccess, SignedPart } from '../../storage/signed-url.ts';
 import type { ObjectInfo, Store } from '../../storage/store.ts';
 import { answerProblem } from './answer.ts';
 
 interface StoredFilesOptions {
-  store: Store;
+  store: FolderStore;
   /** What a signed URL allows, or null. `now` in milliseconds. */
   verify: (url: string, method: string, now: number) => SignedAccess | null;
   /** Folder where uploads are put together. */
   scratch: string;
 }
 
-/** Answers the signed URLs of the folder store, as an S3 server does: GET and HEAD with ranges, and PUT. */
+/** Answers the signed URLs of the folder store, as an S3 server does: GET and HEAD with ranges, and PUT, also of parts. */
 export async function serveStoredFile(
   { store, verify, scratch }: StoredFilesOptions,
   incoming: IncomingMessage,
@@ -29,6 +32,7 @@ export async function serveStoredFile(
     answerProblem(outgoing, 403, 'This link is not valid or no longer so: ask for a new one');
     return;
   }
+  if (access.part) return takePart(store, access.part, incoming, outgoing);
   if (access.method === 'PUT') return take(store, access, scratch, incoming, outgoing);
   const info = await store.stat(access.bucket, access.key);
   if (!info) {
@@ -90,5 +94,26 @@ async function take(
     else answerProblem(outgoing, 500, sentenceOf(error));
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function takePart(
+  { parts }: FolderStore,
+  part: SignedPart,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const { [CHECKSUM_HEADER]: checksum, 'content-length': length } = incoming.headers;
+  const sha256 = Buffer.from(String(checksum ?? ''), 'base64');
+  try {
+    if (sha256.length !== 32) throw new Refusal(`A part comes with its SHA-256, in base64, as ${CHECKSUM_HEADER}`);
+    if (length !== undefined && Number(length) !== part.bytes)
+      throw new Refusal(`Part ${part.number} has ${part.bytes} bytes, not ${length}: nothing of it was taken`);
+    await parts.put(part, sha256.toString('hex'), incoming);
+    outgoing.writeHead(200, { 'content-length': 0 }).end();
+  } catch (error) {
+    if (!incoming.complete && incoming.destroyed) outgoing.destroy();
+    else if (error instanceof Refusal) answerProblem(outgoing, 400, sentenceOf(error));
+    else answerProblem(outgoing, error instanceof NoSuchSending ? 404 : 500, sentenceOf(error));
   }
 }

@@ -14,8 +14,17 @@ const TRIES = 3;
 /** The server is gone, or was while it answered. */
 export class Away extends Refusal {}
 
+/** What the server refuses, and by which status. */
+export class Refused extends Refusal {
+  readonly status: number;
+  constructor(status: number, sentence: string) {
+    super(sentence);
+    this.status = status;
+  }
+}
+
 /**
- * The API of a Montage server, typed. What the server refuses is thrown as a `Refusal` with its own sentence. Where there is a
+ * The API of a Montage server, typed. What the server refuses is thrown as `Refused` with its own sentence. Where there is a
  * `replacement`, a server that goes away is asked for the URL of the next one, and the request is made again: all of them may be.
  */
 export class Client {
@@ -126,7 +135,7 @@ export class Client {
     const said = problem.success
       ? problem.data.detail
       : `The server ${this.#server} answered ${response.status} to ${path}`;
-    throw ENDING.includes(response.status) ? new Away(said) : new Refusal(said);
+    throw ENDING.includes(response.status) ? new Away(said) : new Refused(response.status, said);
   }
 
   #away(error: Error): Away {

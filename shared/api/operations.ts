@@ -6,6 +6,7 @@ import { JobStatusSchema } from '../status.ts';
 import { StyleSchema } from '../style.ts';
 import { TimelineSchema } from '../timeline.ts';
 import { ClipSchema, FootageSetSchema, SongSchema } from './library.ts';
+import { content, PartNumberSchema, PartUploadSchema } from './part-uploads.ts';
 import { RevisionSchema, SegmentSchema } from './revisions.ts';
 
 /** What may be asked of Montage by HTTP, one way: everything that the functions, the client and the OpenAPI document need of it. */
@@ -32,6 +33,9 @@ const REVISION = z.coerce.number().int().positive().max(99_999);
 const revision = job.extend({ revision: REVISION });
 const KEY = z.string().min(1).max(1024);
 const media = z.object({ bucket: z.enum(['input', 'music']), key: KEY });
+const upload = z.object({ upload: z.string().min(1) });
+/** Parts whose URLs are asked for at once. */
+const MOST_URLS = 100;
 
 /** How many of a list are given at once, and where to go on: `next` of the page before. */
 const page = z.object({
@@ -202,6 +206,51 @@ export const API = {
     rest: 'key',
     means: 'removes what was uploaded only to be analysed: `analyze-<id>/…`',
     parameters: media,
+    answers: { 204: 'nothing' },
+  },
+  findContent: {
+    method: 'GET',
+    path: '/v1/contents/{content}',
+    means: 'which clip of `set`, or which song, has that content: nobody needs to send it again',
+    parameters: z.object({ content: content.content }),
+    query: z.object({ bytes: content.bytes, set: z.string().min(1).optional() }),
+    answers: { 200: z.object({ key: z.string().nullable() }) },
+  },
+  beginUpload: {
+    method: 'POST',
+    path: '/v1/part-uploads',
+    means:
+      'begins to send a clip or song in parts, or goes on with it: the same file for the same key is the same upload',
+    body: z.strictObject({ ...media.shape, ...content }),
+    answers: { 200: PartUploadSchema, 201: PartUploadSchema },
+  },
+  showUpload: {
+    method: 'GET',
+    path: '/v1/part-uploads/{upload}',
+    means: 'an upload in parts and which of them have arrived',
+    parameters: upload,
+    answers: { 200: PartUploadSchema },
+  },
+  signParts: {
+    method: 'POST',
+    path: '/v1/part-uploads/{upload}/urls',
+    means: 'signed URLs to PUT parts to, each with its SHA-256 in base64 as `x-amz-checksum-sha256`',
+    parameters: upload,
+    body: z.strictObject({ parts: z.array(PartNumberSchema).min(1).max(MOST_URLS) }),
+    answers: { 200: z.object({ urls: z.array(z.object({ number: PartNumberSchema, url: z.string() })) }) },
+  },
+  completeUpload: {
+    method: 'POST',
+    path: '/v1/part-uploads/{upload}/complete',
+    means: 'makes the parts a clip or song, once all have arrived; 412 when the key was taken meanwhile',
+    parameters: upload,
+    answers: { 200: z.object({ ...media.shape, etag: z.string(), bytes: z.number().int().positive() }) },
+  },
+  abortUpload: {
+    method: 'DELETE',
+    path: '/v1/part-uploads/{upload}',
+    means: 'gives an upload in parts up',
+    parameters: upload,
     answers: { 204: 'nothing' },
   },
 } as const satisfies Record<string, Operation>;

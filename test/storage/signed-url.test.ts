@@ -76,4 +76,24 @@ describe('A signed URL', () => {
     expect(verifySignedUrl('another', url, 'GET', NOW)).toBeNull();
     expect(verifySignedUrl(secret, url, 'GET', NOW)).not.toBeNull();
   });
+
+  it('of a part is good for that part alone, and none of a whole file is for a part', () => {
+    const part = { sending: crypto.randomUUID(), number: 2, start: 8, bytes: 5 };
+    const url = signUrl(secret, 'http://h', 'input', 'set/a.mp4', { method: 'PUT', expiresSeconds: 60 }, NOW, part);
+    const access = { bucket: 'input', key: 'set/a.mp4', method: 'PUT' };
+    expect(verifySignedUrl(secret, url, 'PUT', NOW)).toEqual({ ...access, part });
+    const others = [
+      url.replace('number=2', 'number=3'),
+      url.replace('start=8', 'start=0'),
+      url.replace('bytes=5', 'bytes=50'),
+      url.replace(part.sending, crypto.randomUUID()),
+      url.replace(/&(?:sending|number|start|bytes)=[^&]*/g, ''),
+      url.replace('&start=8', ''),
+    ];
+    for (const other of others) expect(verifySignedUrl(secret, other, 'PUT', NOW), other).toBeNull();
+    const whole = signUrl(secret, 'http://h', 'input', 'set/a.mp4', { method: 'PUT', expiresSeconds: 60 }, NOW);
+    const asPart = `${whole}&${new URLSearchParams({ ...part, number: '2', start: '8', bytes: '5' })}`;
+    expect(verifySignedUrl(secret, asPart, 'PUT', NOW)).toBeNull();
+    expect(verifySignedUrl(secret, whole, 'PUT', NOW)).toEqual(access);
+  });
 });

@@ -1,11 +1,42 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
+import { serveStoredFile } from '../../knative/local/stored-files.ts';
 import { FolderStore } from '../../storage/folder.ts';
 import { MinioStore } from '../../storage/minio.ts';
+import { verifySignedUrl } from '../../storage/signed-url.ts';
 import type { Store } from '../../storage/store.ts';
 import { type MinioServer, minioMissing, startMinio } from './minio-server.ts';
+
+interface ServedFolder {
+  store: FolderStore;
+  stop(): void;
+}
+
+/** A folder store whose signed URLs are answered. */
+async function serveFolder(root: string): Promise<ServedFolder> {
+  const server: Server = createServer((incoming, outgoing) => {
+    void serveStoredFile(
+      { store, verify: (...url) => verifySignedUrl('secret', ...url), scratch: root },
+      incoming,
+      outgoing,
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const store = new FolderStore(root, { publicUrl, secret: 'secret' });
+  await store.prepare();
+  return {
+    store,
+    stop() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
 
 /**
  * Makes the same claims about both drivers. `claims` gets a function for the store, to be called inside tests; each run of a file
@@ -14,14 +45,16 @@ import { type MinioServer, minioMissing, startMinio } from './minio-server.ts';
 export function describeBothStores(what: string, claims: (store: () => Store) => void): void {
   describe(`${what}, on a folder`, () => {
     let root = '';
-    let store: Store;
+    let served: ServedFolder;
     beforeAll(async () => {
       root = await mkdtemp(join(tmpdir(), 'montage-folder-'));
-      store = new FolderStore(root, { publicUrl: 'http://localhost:8080' });
-      await store.prepare();
+      served = await serveFolder(root);
     });
-    afterAll(() => rm(root, { recursive: true, force: true }));
-    claims(() => store);
+    afterAll(async () => {
+      served.stop();
+      await rm(root, { recursive: true, force: true });
+    });
+    claims(() => served.store);
   });
 
   describe.skipIf(minioMissing)(`${what}, on MinIO${minioMissing ? ` (skipped: ${minioMissing})` : ''}`, () => {

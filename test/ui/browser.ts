@@ -8,8 +8,11 @@ const PROGRAM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 export const browserMissing = existsSync(PROGRAM) ? null : `there is no Chromium at ${PROGRAM}; set CHROMIUM_PATH`;
 
 /** A real Chromium. As root it can't make the sandbox that it would run pages in. */
-export const startBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: PROGRAM, args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'] });
+export const startBrowser = (more: readonly string[] = []): Promise<Browser> =>
+  chromium.launch({
+    executablePath: PROGRAM,
+    args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required', ...more],
+  });
 
 /** A page of a person of its own, and everything that went wrong in it. */
 export interface Visit extends AsyncDisposable {

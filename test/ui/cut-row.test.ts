@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planTimeline } from '../../functions/plan/plan.ts';
-import { cutAt, rowOf } from '../../functions/ui/page/cut-row.ts';
+import { cutAt, reasonsOf, rowOf } from '../../functions/ui/page/cut-row.ts';
 import type { Cut } from '../../shared/timeline.ts';
 import { planInputs, variedClips, wholeSong } from '../functions/plan/analyses.ts';
 
@@ -17,6 +17,30 @@ describe('the row of cuts', () => {
       [0.8, 3],
       [3, 4],
     ]);
+  });
+
+  it('says how many beats a cut lasts, to half of one, also beyond the last', () => {
+    // Two beats a second at 25 frames: 12 and 13 frames apart in turn.
+    const beats = [0, 0.5, 1, 1.5, 2];
+    const lengths = rowOf({ ...timeline, beats, frames: 100, cuts: [cut(0, 25), cut(25, 6), cut(31, 69)] });
+    expect(lengths.map((each) => each.beats)).toEqual([2, 0.5, 5.5]);
+    expect(rowOf({ ...timeline, beats: [], frames: 25, cuts: [cut(0, 25)] })[0]?.beats).toBeNull();
+  });
+
+  it('has the picture of a cut made of its middle', () => {
+    const [first] = rowOf({ ...timeline, frames: 20, cuts: [{ ...cut(0, 20), sourceFrame: 50, sourceFrames: 20 }] });
+    expect(first?.picture).toMatchObject({
+      etag: timeline.sources[timeline.cuts[0]?.source ?? -1]?.etag,
+      seconds: 60.5 / 25,
+    });
+  });
+
+  it('tells why it is here from why it is this shot', () => {
+    expect(reasonsOf({ reason: 'on the drop; sharp, and moves' })).toEqual({
+      here: 'on the drop',
+      shot: 'sharp, and moves',
+    });
+    expect(reasonsOf({ reason: 'you chose this moment' })).toEqual({ here: null, shot: 'you chose this moment' });
   });
 
   it('says which cut is seen at a frame', () => {

@@ -5,7 +5,13 @@ import { languageFor } from '../../functions/ui/page/language.ts';
 import { english } from '../../functions/ui/page/words/english.ts';
 import { german } from '../../functions/ui/page/words/german.ts';
 
-const press = (key: string, more = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, ...more });
+/** A press of a key as the list has it, with what is held. */
+const press = (name: string, more = {}) => {
+  const held = name.split('+');
+  const key = held.pop() ?? '';
+  const [ctrlKey, shiftKey] = [held.includes('Ctrl'), held.includes('Shift')];
+  return { key, ctrlKey, shiftKey, metaKey: false, altKey: false, ...more };
+};
 
 describe('the keys', () => {
   it('do what their list says, whatever the case', () => {
@@ -15,9 +21,22 @@ describe('the keys', () => {
 
   it('are the browser’s with a modifier, and the field’s that has the focus', () => {
     expect(actionOf(press('f', { ctrlKey: true }), 'elsewhere')).toBeNull();
-    expect(KEYS.flatMap(({ keys }) => keys).map((key) => actionOf(press(key), 'text'))).toEqual(KEYS.map(() => null));
+    expect(actionOf(press('Shift+ArrowLeft', { altKey: true }), 'elsewhere')).toBeNull();
+    for (const { keys } of KEYS) for (const key of keys) expect(actionOf(press(key), 'text')).toBeNull();
     expect(['ArrowLeft', 'Home', ' '].map((key) => actionOf(press(key), 'choice'))).toEqual([null, null, null]);
-    expect([' ', 'ArrowLeft'].map((key) => actionOf(press(key), 'button'))).toEqual([null, 'frame back']);
+    expect([' ', 'Enter', 'ArrowLeft'].map((key) => actionOf(press(key), 'button'))).toEqual([
+      null,
+      null,
+      'frame back',
+    ]);
+  });
+
+  it('are the same with the command key, with Caps Lock, and where Shift is needed to type them', () => {
+    expect(actionOf(press('z', { metaKey: true }), 'elsewhere')).toBe('undo');
+    expect(actionOf(press('Z', { metaKey: true, shiftKey: true }), 'elsewhere')).toBe('redo');
+    expect(actionOf(press('?', { shiftKey: true }), 'button')).toBe('keys');
+    expect(actionOf(press('S', { shiftKey: true }), 'button')).toBe('lock');
+    expect(actionOf(press('z'), 'elsewhere')).toBeNull();
   });
 
   it('have words in every language', () => {

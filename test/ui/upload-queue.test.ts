@@ -2,11 +2,15 @@ import { describe, expect, it } from 'vitest';
 import {
   broken,
   changed,
+  freeKey,
+  isGoing,
+  isUnderWay,
   nextTry,
   placeFor,
   starting,
   type Upload,
   waiting,
+  wantedAs,
 } from '../../functions/ui/page/upload-queue.ts';
 
 const clip = (id: number, state: Upload['state'] = 'waiting', more: Partial<Upload> = {}): Upload => ({
@@ -51,6 +55,32 @@ describe('the queue of uploads', () => {
   });
 });
 
+describe('an upload', () => {
+  const states = ['waiting', 'sending', 'retrying', 'paused', 'wanted', 'sent', 'failed'] as const;
+  it('is under way until it is there or has failed, and can be paused while it goes', () => {
+    expect(states.filter((state) => isUnderWay(clip(1, state)))).toEqual(states.slice(0, 5));
+    expect(states.filter((state) => isGoing(clip(1, state)))).toEqual(states.slice(0, 3));
+    expect(starting([clip(1, 'paused'), clip(2, 'wanted')], 0)).toEqual([]);
+  });
+
+  it('that wants its file takes one of its name and size, of the same folder and set first', () => {
+    const queue = [
+      clip(1, 'wanted', { set: 'winter', path: 'day/a.mp4' }),
+      clip(2, 'wanted', { path: 'day/a.mp4' }),
+      clip(3, 'wanted', { path: 'a.mp4' }),
+      clip(4, 'waiting', { path: 'b.mp4' }),
+    ];
+    const of = (path: string, more: Partial<Upload> = {}) => wantedAs(queue, { ...clip(9), path, ...more })?.id;
+    expect([of('a.mp4'), of('day/a.mp4'), of('else/a.mp4')]).toEqual([3, 2, 2]);
+    expect(of('a.mp4', { set: 'autumn' })).toBe(1);
+    expect([of('a.mp4', { bytes: 11 }), of('a.mp4', { bucket: 'music' }), of('b.mp4')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
 describe('a name in the store', () => {
   const taken = new Map([
     ['s/a.mp4', 10],
@@ -63,5 +93,12 @@ describe('a name in the store', () => {
     expect(placeFor('s/a.mp4', 20, taken)).toEqual({ key: 's/a (2).mp4', there: true });
     expect(placeFor('s/a.mp4', 30, taken)).toEqual({ key: 's/a (3).mp4', there: false });
     expect(placeFor('s/noending', 2, taken)).toEqual({ key: 's/noending (2)', there: false });
+  });
+  it('that nobody has is found by counting', () => {
+    expect(['s/b.mp4', 's/a.mp4', 's/noending'].map((key) => freeKey(key, taken))).toEqual([
+      's/b.mp4',
+      's/a (3).mp4',
+      's/noending (2)',
+    ]);
   });
 });

@@ -9,8 +9,9 @@ import { FirstFrame } from './first-frame.tsx';
 import { clipChosen, clipEntries, clipOnStage, leaveOut, leftOut } from './gathered.ts';
 import { words } from './language.ts';
 import { trouble } from './library.ts';
-import { isUnderWay } from './upload-queue.ts';
-import { again, fileOf, isCutOff, remove, shareOf } from './uploading.ts';
+import { AllUploadsButtons, UploadButtons } from './upload-buttons.tsx';
+import type { Upload } from './upload-queue.ts';
+import { fileOf, isCutOff, shareOf } from './uploading.ts';
 import { watched } from './watching.ts';
 import './clips.css';
 
@@ -28,6 +29,7 @@ export function Clips() {
         <span class="quiet numbers">
           {entries.length > 0 ? said.clipsSum(entries.length, seconds, shots) : said.noClips}
         </span>
+        <AllUploadsButtons />
         {entries.length > 0 && <PickButtons only="files" />}
       </header>
       {isCutOff.value && <p role="alert">{said.pausedByNetwork}</p>}
@@ -64,12 +66,11 @@ interface TileProps {
 
 function Tile({ entry, isOut, isChosen, isLit }: TileProps) {
   const said = words.value;
-  const { id, name, key, upload, stored } = entry;
-  const picture = () => {
-    const file = upload ? fileOf(upload.id) : null;
-    return file ?? (key === null ? null : pathOf('findMedia', { parameters: { bucket: 'input', key } }));
-  };
-  const isGoing = upload !== null && !stored && (isUnderWay(upload) || upload.state === 'failed');
+  const { id, name, upload, stored } = entry;
+  const file = upload ? fileOf(upload.id) : null;
+  const address = stored && pathOf('findMedia', { parameters: { bucket: 'input', key: stored.key } });
+  const picture = file ?? address;
+  const isOnItsWay = upload !== null && !stored && upload.state !== 'sent';
   const marks = [isOut && 'out', isLit && 'lit', stored?.found.state === 'rejected' && 'rejected'].filter(Boolean);
   return (
     <li class={`clip ${marks.join(' ')}`}>
@@ -82,7 +83,7 @@ function Tile({ entry, isOut, isChosen, isLit }: TileProps) {
           clipChosen.value = watched.value && isChosen ? null : id;
         }}
       >
-        <FirstFrame name={upload ? `upload-${upload.id}` : (stored?.etag ?? id)} source={picture} />
+        {picture && <FirstFrame name={upload ? `upload-${upload.id}` : (stored?.etag ?? id)} source={() => picture} />}
         {upload && !stored && <Filling id={upload.id} />}
       </button>
       <p class="clip-name" title={name}>
@@ -90,15 +91,8 @@ function Tile({ entry, isOut, isChosen, isLit }: TileProps) {
       </p>
       <Found entry={entry} isOut={isOut} />
       <div class="clip-buttons">
-        {upload?.state === 'failed' && (
-          <button type="button" class="small-button" aria-label={said.tryAgain(name)} onClick={() => again(upload.id)}>
-            {said.tryAgainShort}
-          </button>
-        )}
-        {isGoing ? (
-          <button type="button" class="small-button" aria-label={said.remove(name)} onClick={() => remove(upload.id)}>
-            {said.removeShort}
-          </button>
+        {isOnItsWay ? (
+          <UploadButtons upload={upload} name={name} />
         ) : stored?.found.state === 'rejected' ? null : (
           <button
             type="button"
@@ -115,7 +109,7 @@ function Tile({ entry, isOut, isChosen, isLit }: TileProps) {
 }
 
 /** What is known of a clip, in a line. */
-function Found({ entry: { upload, stored }, isOut }: { entry: Entry<Clip>; isOut: boolean }) {
+function Found({ entry: { name, upload, stored }, isOut }: { entry: Entry<Clip>; isOut: boolean }) {
   const said = words.value;
   if (isOut) return <p class="clip-found">{said.leftOut}</p>;
   if (stored?.found.state === 'ready') {
@@ -133,26 +127,32 @@ function Found({ entry: { upload, stored }, isOut }: { entry: Entry<Clip>; isOut
     );
   }
   if (stored) return <p class="clip-found">{said.looking}</p>;
-  return upload ? <OnItsWay upload={upload} /> : null;
+  return upload ? <OnItsWay upload={upload} name={name} /> : null;
 }
 
-/** How an upload stands, in words; its share is a part of its own, since it changes all the time. */
-export function OnItsWay({ upload }: { upload: NonNullable<Entry<unknown>['upload']> }) {
+/** How an upload stands, in words. */
+export function OnItsWay({ upload, name }: { upload: Upload; name: string }) {
   const said = words.value;
-  if (upload.state === 'sending') return <Share id={upload.id} />;
-  if (upload.state === 'retrying') return <p class="clip-found why">{said.retrying}</p>;
-  if (upload.state === 'failed')
+  const { id, state, sentence } = upload;
+  if (state === 'sending')
+    return <Share id={id} of={(percent) => (percent < 100 ? said.sending(percent) : said.finishing)} />;
+  if (state === 'paused') return <Share id={id} of={said.paused} />;
+  if (state === 'wanted') return <Share id={id} of={(percent) => said.wanted(name, percent)} isWhole />;
+  if (state === 'retrying') return <p class="clip-found why">{said.retrying}</p>;
+  if (state === 'failed')
     return (
-      <p class="clip-found why" lang={upload.sentence ? 'en' : undefined}>
-        {upload.sentence ?? said.fileChanged}
+      <p class="clip-found why" lang={sentence ? 'en' : undefined}>
+        {sentence ?? said.fileChanged(name)}
       </p>
     );
-  return <p class="clip-found">{upload.state === 'sent' ? said.sent : said.waiting}</p>;
+  return <p class="clip-found">{state === 'sent' ? said.sent : said.waiting}</p>;
 }
 
-const Share = ({ id }: { id: number }) => (
-  <p class="clip-found numbers">{words.value.sending(Math.floor(shareOf(id).value * 100))}</p>
-);
+/** A part of its own, since it changes all the time. */
+function Share({ id, of, isWhole }: { id: number; of: (percent: number) => string; isWhole?: boolean }) {
+  const percent = Math.floor(shareOf(id).value * 100);
+  return <p class={`clip-found numbers ${isWhole ? 'why' : ''}`}>{of(percent)}</p>;
+}
 
 /** The picture fills as the clip is sent. */
 const Filling = ({ id }: { id: number }) => <span class="filling" style={{ '--left': 1 - shareOf(id).value }} />;

@@ -3,6 +3,7 @@ import { FORMATS, QUALITIES } from '../../../shared/request.ts';
 import { choices, choose, create, creation, dontCreate } from './creating.ts';
 import { clipsWanted, songEntries } from './gathered.ts';
 import { words } from './language.ts';
+import { MakeItSo } from './make-it-so.tsx';
 import { LIMITS, lengthOf, obstacle, seedOf } from './order.ts';
 import './create.css';
 
@@ -16,6 +17,7 @@ export function Create() {
     <section class="create" aria-label={said.create}>
       <Options />
       <div class="create-row">
+        <MakeItSo />
         <button
           type="button"
           class="create-button"

@@ -1,9 +1,11 @@
 import { effect, signal } from '@preact/signals';
-import { show } from './address.ts';
+import { jobShown, show } from './address.ts';
 import { clipsWanted, songWanted } from './gathered.ts';
 import { words } from './language.ts';
 import { setName } from './library.ts';
 import { type Choices, requestOf, USUAL } from './order.ts';
+import { taken } from './ordered.ts';
+import { orderedShown } from './ordered-shown.ts';
 import { remember, remembered } from './remembered.ts';
 import { client, isAway, sentence } from './server.ts';
 import { isUnderWay } from './upload-queue.ts';
@@ -17,6 +19,24 @@ export function choose(change: Partial<Choices>): void {
   choices.value = { ...choices.value, ...change };
   if (change.style !== undefined) remember('style', change.style);
 }
+
+/** What was chosen for a new montage, while one that was made is looked at. */
+let set: Choices | null = null;
+/** What the fields were last set to, and for which job. */
+let shown: { job: string; as: Choices } | null = null;
+
+// The fields show how the montage was ordered that is looked at, so that what is chosen there is another way from it.
+effect(() => {
+  const [job, as] = [jobShown.value, orderedShown.value];
+  if (job === null) {
+    if (set) choices.value = set;
+    [set, shown] = [null, null];
+  } else if (as) {
+    set ??= choices.peek();
+    choices.value = taken(choices.peek(), shown?.job === job ? shown.as : null, as);
+    shown = { job, as };
+  }
+});
 
 /** A montage that was asked for: it waits for files that are being sent, then it is asked of the server. */
 type Creation =

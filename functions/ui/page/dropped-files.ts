@@ -1,11 +1,17 @@
+import { type Origin, rootOf } from './file-origin.ts';
 import type { Dropped } from './sorting.ts';
 
 /** Everything that was dropped, folders walked through. */
 export async function droppedFiles(transfer: DataTransfer): Promise<Dropped<File>[]> {
   // The list is empty once this function has waited for anything, so all entries are taken first.
-  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? item.getAsFile() ?? []);
+  const entries = [...transfer.items].flatMap((item) => {
+    const entry = item.webkitGetAsEntry() ?? item.getAsFile();
+    return entry ? [{ entry, root: rootOf(item) }] : [];
+  });
   const found = await Promise.all(
-    entries.map((entry) => (entry instanceof File ? [{ path: entry.name, file: entry }] : within(entry))),
+    entries.map(async ({ entry, root }) =>
+      entry instanceof File ? [{ path: entry.name, file: entry }] : within(entry, await root),
+    ),
   );
   return found.flat();
 }
@@ -14,11 +20,12 @@ export async function droppedFiles(transfer: DataTransfer): Promise<Dropped<File
 export const pickedFiles = (list: FileList): Dropped<File>[] =>
   [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 
-async function within(entry: FileSystemEntry): Promise<Dropped<File>[]> {
+async function within(entry: FileSystemEntry, root: FileSystemHandle | null): Promise<Dropped<File>[]> {
   const path = entry.fullPath.replace(/^\//, '');
   if (isFile(entry)) {
     const file = await new Promise<File | null>((resolve) => entry.file(resolve, () => resolve(null)));
-    return file ? [{ path, file }] : [];
+    const origin: Origin | null = root && { root, path: path.split('/').slice(1) };
+    return file ? [{ path, file, ...(origin && { origin }) }] : [];
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
   const all: FileSystemEntry[] = [];
@@ -29,7 +36,7 @@ async function within(entry: FileSystemEntry): Promise<Dropped<File>[]> {
     all.push(...some);
   }
   const sorted = all.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
-  return (await Promise.all(sorted.map((each) => within(each)))).flat();
+  return (await Promise.all(sorted.map((each) => within(each, root)))).flat();
 }
 
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;

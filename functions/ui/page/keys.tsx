@@ -17,7 +17,7 @@ export function Keys() {
           <div key={action}>
             <dt>
               {keys.map((key) => (
-                <kbd key={key}>{said.keyNames[key] ?? key.toUpperCase()}</kbd>
+                <Key key={key} name={key} />
               ))}
             </dt>
             <dd>{said.actions[action]}</dd>
@@ -26,4 +26,10 @@ export function Keys() {
       </dl>
     </Panel>
   );
+}
+
+/** A key, and those that are held with it. */
+function Key({ name }: { name: string }) {
+  const said = words.value;
+  return name.split('+').map((part) => <kbd key={part}>{said.keyNames[part] ?? part.toUpperCase()}</kbd>);
 }

@@ -1,5 +1,7 @@
 import { useEffect } from 'preact/hooks';
+import { Before, beforeOpen } from './before.tsx';
 import { Clips } from './clips.tsx';
+import { comparing } from './comparing.ts';
 import { Create } from './create.tsx';
 import { Cuts } from './cuts.tsx';
 import { Downloads } from './downloads.tsx';
@@ -12,9 +14,11 @@ import { Keys, keysOpen } from './keys.tsx';
 import { words } from './language.ts';
 import { historyOpen, lookBack } from './made-before.ts';
 import { Notice } from './notice.tsx';
+import { SideBySide } from './side-by-side.tsx';
 import { Song } from './song.tsx';
 import { Stage } from './stage.tsx';
 import { StyleCards } from './style-cards.tsx';
+import { watched } from './watching.ts';
 
 /** The whole page: it fills up as things become known. */
 export function Page() {
@@ -39,7 +43,7 @@ export function Page() {
       </a>
       <Header />
       <main class="page">
-        <Stage />
+        <OnStage />
         <div class="side">
           <StyleCards />
           <Create />
@@ -52,9 +56,17 @@ export function Page() {
         </div>
       </main>
       <History />
+      <Before />
       <Keys />
       <DropAnywhere />
-      {!keysOpen.value && !historyOpen.value && <Notice />}
+      {!keysOpen.value && !historyOpen.value && !beforeOpen.value && <Notice />}
     </>
   );
+}
+
+/** The stage, or two versions of what was on it side by side. */
+function OnStage() {
+  const two = comparing.value;
+  const job = watched.value?.job;
+  return two && job !== undefined ? <SideBySide job={job} left={two.left} right={two.right} /> : <Stage />;
 }

@@ -1,82 +1,37 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { pathOf } from '../../../shared/api/client.ts';
+import { secondsAt } from '../../../shared/frame-rate.ts';
+import { playsAtOnce } from './at-once.ts';
 import { clock, exactClock } from './clock.ts';
+import { CutHere } from './cut-here.tsx';
+import { FinishedFile } from './finished-file.tsx';
 import { focusOf } from './focus.ts';
+import { handOver } from './hand-over.ts';
 import { type Action, actionOf } from './keyboard.ts';
 import { words } from './language.ts';
-import { cutLit, goTo, goToCut, goToFrame, playhead, row, screen, step } from './playing.ts';
+import { onScreen, type Player as PlayedBy, toPlay } from './on-screen.ts';
+import { cutLit, goTo, goToCut, goToFrame, playhead, row, screen } from './playing.ts';
+import type { Screen } from './screen.ts';
+import { timelineShown } from './timeline-shown.ts';
+import { backwards, forwards, isGoing, isMuted, keepGoing, pause, play, speed, stepBy, toggle } from './transport.ts';
 import './player.css';
 
-const FASTEST = 4;
-
-/** A finished montage, played: with keys for everything, and a place to go to in its bar. */
+/** A montage, played from its finished file or cut by the browser: with keys for everything, and a place to go to in its bar. */
 export function Player({ job }: { job: string }) {
-  const video = useRef<HTMLVideoElement>(null);
-  const [seconds, setSeconds] = useState(0);
-  const [isPlaying, setPlaying] = useState(false);
-  const [isMuted, setMuted] = useState(false);
-  const [speed, setSpeed] = useState(1);
-  const [hasFailed, setFailed] = useState(false);
-  const backwards = useRef(0);
+  const place = useRef<HTMLDivElement>(null);
+  const [fileSeconds, setFileSeconds] = useState(0);
   const said = words.value;
+  const timeline = timelineShown.value;
+  const seconds = timeline ? secondsAt(timeline.frames, timeline.frameRate) : fileSeconds;
+  // What plays now goes on until what is to play is ready.
+  const players = new Set([onScreen.value, toPlay.value].filter((each) => each !== null));
 
-  useEffect(() => {
-    screen.value = video.current;
-    playhead.value = 0;
-    setFailed(false);
-    return () => {
-      screen.value = null;
-    };
-  }, [job]);
+  useEffect(keepGoing, []);
 
-  useEffect(() => {
-    let next = 0;
-    let before = performance.now();
-    const follow = (now: number) => {
-      const { current } = video;
-      if (current && backwards.current > 0) {
-        // No browser plays backwards, so it is shown going back.
-        if (!current.seeking)
-          current.currentTime = Math.max(0, current.currentTime - ((now - before) / 1000) * backwards.current);
-        if (current.currentTime === 0) rewind(0);
-      }
-      if (!current?.seeking) before = now;
-      if (current && !current.paused) playhead.value = current.currentTime;
-      next = requestAnimationFrame(follow);
-    };
-    next = requestAnimationFrame(follow);
-    return () => cancelAnimationFrame(next);
-  }, []);
-
-  const rewind = (times: number) => {
-    backwards.current = times;
-    setSpeed(times > 0 ? -times : (video.current?.playbackRate ?? 1));
-  };
-  const pause = () => {
-    rewind(0);
-    video.current?.pause();
-  };
-  const play = (times = 1) => {
-    if (!video.current) return;
-    rewind(0);
-    video.current.playbackRate = times;
-    setSpeed(times);
-    void video.current.play().catch(() => {});
-  };
-  const stepBy = (frames: number) => {
-    pause();
-    step(frames);
-  };
-  const toggle = () => (backwards.current > 0 || !video.current?.paused ? pause() : play());
   const actions: Partial<Record<Action, () => void>> = {
     play: toggle,
     pause,
-    backwards: () => {
-      const times = backwards.current > 0 ? Math.min(FASTEST, backwards.current * 2) : 1;
-      video.current?.pause();
-      rewind(times);
-    },
-    forwards: () => play(isPlaying && speed > 0 ? Math.min(FASTEST, speed * 2) : 1),
+    backwards,
+    forwards,
     'frame back': () => stepBy(-1),
     'frame on': () => stepBy(1),
     'cut back': () => goToCut(cutLit.value - 1),
@@ -85,10 +40,10 @@ export function Player({ job }: { job: string }) {
     end: () => (row.value.length > 0 ? goToFrame(Number.MAX_SAFE_INTEGER) : goTo(seconds)),
     'full screen': () => {
       if (document.fullscreenElement) void document.exitFullscreen();
-      else void video.current?.closest<HTMLElement>('.player')?.requestFullscreen();
+      else void place.current?.requestFullscreen();
     },
     mute: () => {
-      if (video.current) video.current.muted = !video.current.muted;
+      isMuted.value = !isMuted.value;
     },
   };
   const latest = useRef(actions);
@@ -107,37 +62,29 @@ export function Player({ job }: { job: string }) {
   }, []);
 
   return (
-    <div class="player">
-      {/* biome-ignore lint/a11y/useMediaCaption: nobody has written down what is said in a person's clips. */}
-      <video
-        ref={video}
-        src={pathOf('findOutput', { parameters: { job, file: 'montage.mp4' } })}
-        aria-label={said.player}
-        playsInline
-        preload="auto"
-        onClick={toggle}
-        onPlay={() => setPlaying(true)}
-        onPause={() => setPlaying(false)}
-        onVolumeChange={({ currentTarget }) => setMuted(currentTarget.muted)}
-        onDurationChange={({ currentTarget }) => setSeconds(currentTarget.duration || 0)}
-        onTimeUpdate={({ currentTarget }) => {
-          playhead.value = currentTarget.currentTime;
-        }}
-        onError={() => setFailed(true)}
-      />
-      {hasFailed && (
-        <p class="player-failed" role="alert">
-          {said.playFailed}
-        </p>
-      )}
+    <div class="player" ref={place}>
+      <div class="player-picture">
+        {[...players].map((each) => {
+          const shared = {
+            isOnScreen: onScreen.value === each,
+            onReady: (own: Screen) => takeOver(job, each, own),
+            onClick: toggle,
+          };
+          return each === 'cut here' ? (
+            <CutHere key={each} {...shared} />
+          ) : (
+            <FinishedFile key={each} job={job} revision={each} onLength={setFileSeconds} {...shared} />
+          );
+        })}
+      </div>
       <div class="player-bar">
         <button type="button" class="plain" onClick={toggle}>
-          {isPlaying || speed < 0 ? said.pause : said.play}
+          {isGoing.value ? said.pause : said.play}
         </button>
         <Position seconds={seconds} />
-        {speed !== 1 && <span class="numbers">{said.speed(speed)}</span>}
-        <button type="button" class="plain" onClick={actions.mute} aria-pressed={isMuted}>
-          {isMuted ? said.unmute : said.mute}
+        {speed.value !== 1 && <span class="numbers">{said.speed(speed.value)}</span>}
+        <button type="button" class="plain" onClick={actions.mute} aria-pressed={isMuted.value}>
+          {isMuted.value ? said.unmute : said.mute}
         </button>
         <button type="button" class="plain" onClick={actions['full screen']}>
           {said.fullScreen}
@@ -145,6 +92,36 @@ export function Player({ job }: { job: string }) {
       </div>
     </div>
   );
+}
+
+/** Has a screen go on from what is on screen, as soon as it can; gives what ends that. */
+function takeOver(job: string, player: PlayedBy, own: Screen): () => void {
+  const stop = new AbortController();
+  const nextFrame = () =>
+    new Promise<void>((resolve, reject) =>
+      requestAnimationFrame(() => (stop.signal.aborted ? reject(stop.signal.reason) : resolve())),
+    );
+  const turn = () => {
+    screen.value = own;
+    onScreen.value = player;
+  };
+  const from = screen.peek();
+  own.mute(isMuted.peek());
+  if (from)
+    handOver(from, own, () => Math.abs(speed.peek()), nextFrame, turn).catch((error) => {
+      if (!stop.signal.aborted) throw error;
+    });
+  else {
+    own.goTo(playhead.peek());
+    turn();
+    if (playsAtOnce(job)) play();
+  }
+  return () => {
+    stop.abort();
+    if (screen.peek() !== own) return;
+    screen.value = null;
+    onScreen.value = null;
+  };
 }
 
 /** A part of its own: it changes with every picture. */

@@ -1,12 +1,19 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { nearestFrame, secondsAt } from '../../../shared/frame-rate.ts';
+import { jobShown } from './address.ts';
 import { cutAt, rowOf } from './cut-row.ts';
+import type { Screen } from './screen.ts';
 import { timelineShown } from './timeline-shown.ts';
 
-/** The player's own element, while there is one. */
-export const screen = signal<HTMLVideoElement | null>(null);
+/** What plays the montage, while there is something. */
+export const screen = signal<Screen | null>(null);
 /** Where it is, in seconds. */
 export const playhead = signal(0);
+
+// Another montage starts at its beginning.
+effect(() => {
+  if (jobShown.value !== undefined) playhead.value = 0;
+});
 
 /** The cuts of the montage that is shown; none until it is planned. */
 export const row = computed(() => (timelineShown.value ? rowOf(timelineShown.value) : []));
@@ -30,8 +37,7 @@ export function goToFrame(wanted: number): void {
 
 /** Goes to a moment in seconds. */
 export function goTo(seconds: number): void {
-  if (!screen.value) return;
-  screen.value.currentTime = seconds;
+  screen.value?.goTo(seconds);
   playhead.value = seconds;
 }
 

@@ -63,16 +63,11 @@ export function Progress({ shown }: { shown: Watched }) {
   );
 }
 
-function Counts({ shown: { status, samples } }: { shown: Watched }) {
+function Counts({ shown }: { shown: Watched }) {
   const said = words.value;
-  const [now, setNow] = useState(Date.now());
-  useEffect(() => {
-    const ticking = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(ticking);
-  }, []);
+  const { status } = shown;
   if (!status) return null;
-  const { clips, music, segments, state } = status;
-  const left = segments && state === 'rendering' ? timeLeft(samples, segments.frames, now) : null;
+  const { clips, music, segments } = status;
   return (
     <>
       <ul class="progress-counts numbers">
@@ -95,13 +90,26 @@ function Counts({ shown: { status, samples } }: { shown: Watched }) {
           </li>
         )}
       </ul>
-      <p class="progress-left numbers">{left ? said.left(left) : ''}</p>
+      <p class="progress-left numbers">
+        <Left shown={shown} />
+      </p>
     </>
   );
 }
 
+/** How long rendering takes on, as far as that is known. */
+export function Left({ shown: { status, samples } }: { shown: Watched }) {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const ticking = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(ticking);
+  }, []);
+  const left = status?.segments && status.state === 'rendering' ? timeLeft(samples, status.segments.frames, now) : null;
+  return <>{left ? words.value.left(left) : ''}</>;
+}
+
 /** What the words beside it say, to see. */
-const Bar = ({ share }: { share: number }) => <span class="bar" style={{ '--share': share }} />;
+export const Bar = ({ share }: { share: number }) => <span class="bar" style={{ '--share': share }} />;
 
 /** Clips that the montage goes on without, and why. */
 export function LeftOut({ shown: { status } }: { shown: Watched }) {

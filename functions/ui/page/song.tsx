@@ -9,8 +9,7 @@ import { words } from './language.ts';
 import { playhead, row } from './playing.ts';
 import { client } from './server.ts';
 import { songLine } from './song-line.ts';
-import { isUnderWay } from './upload-queue.ts';
-import { again, remove } from './uploading.ts';
+import { UploadButtons } from './upload-buttons.tsx';
 import './song.css';
 
 /** The song: one of all that are there, how loud it is over time, its bars and its sections. */
@@ -80,17 +79,8 @@ function Choice({ entry: { id, name, upload, stored }, isChosen }: { entry: Entr
           </span>
         )}
       </label>
-      {upload && !stored && <OnItsWay upload={upload} />}
-      {upload && !stored && upload.state === 'failed' && (
-        <button type="button" class="small-button" aria-label={said.tryAgain(name)} onClick={() => again(upload.id)}>
-          {said.tryAgainShort}
-        </button>
-      )}
-      {upload && !stored && (isUnderWay(upload) || upload.state === 'failed') && (
-        <button type="button" class="small-button" aria-label={said.remove(name)} onClick={() => remove(upload.id)}>
-          {said.removeShort}
-        </button>
-      )}
+      {upload && !stored && <OnItsWay upload={upload} name={name} />}
+      {upload && !stored && <UploadButtons upload={upload} name={name} />}
     </div>
   );
 }

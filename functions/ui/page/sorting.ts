@@ -1,9 +1,12 @@
 import { isForOneLook, MUSIC_EXTENSIONS, VIDEO_EXTENSIONS } from '../../../shared/keys.ts';
+import type { Origin } from './file-origin.ts';
 
 /** A file as it was dropped: `path` has the folders it lay in, the dropped one first. */
 export interface Dropped<F> {
   readonly path: string;
   readonly file: F;
+  /** What it can be read from again another time. */
+  readonly origin?: Origin;
 }
 
 /** What was dropped, told apart by the files' endings. */

@@ -3,8 +3,10 @@ import { pathOf } from '../../../shared/api/client.ts';
 import { DropZone } from './drop-zone.tsx';
 import { clipOnStage } from './gathered.ts';
 import { words } from './language.ts';
+import { toPlay } from './on-screen.ts';
 import { Player } from './player.tsx';
 import { Progress } from './progress.tsx';
+import { ProgressLine } from './progress-line.tsx';
 import { fileOf } from './uploading.ts';
 import { watched } from './watching.ts';
 import './stage.css';
@@ -20,7 +22,13 @@ export function Stage() {
 
 function Shown() {
   const job = watched.value;
-  if (job?.status?.state === 'done' && !job.gone) return <Player key={job.job} job={job.job} />;
+  if (job && !job.gone && toPlay.value !== null)
+    return (
+      <>
+        <Player key={job.job} job={job.job} />
+        <ProgressLine shown={job} />
+      </>
+    );
   if (job) return <Progress shown={job} />;
   return clipOnStage.value ? <ClipShown /> : <DropZone />;
 }

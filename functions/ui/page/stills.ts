@@ -19,7 +19,6 @@ async function turn(): Promise<Disposable> {
 
 /** The first picture of a file or address, as an address of its own; null where this browser can't decode it. */
 export async function firstFrame(source: File | string): Promise<string | null> {
-  using _ = await turn();
   let picture: string | null = null;
   await stillsOf(source, [0], (address) => {
     picture = address;
@@ -27,13 +26,18 @@ export async function firstFrame(source: File | string): Promise<string | null> 
   return picture;
 }
 
-/** Pictures of a video at some moments in seconds, one after the other; fewer where it can't be decoded. Ends with the signal. */
+/**
+ * Pictures of a video at some moments in seconds, one after the other, until the signal. Whether all could be made: fewer are where it
+ * can't be decoded.
+ */
 export async function stillsOf(
   source: File | string,
   moments: readonly number[],
   take: (address: string, index: number) => void,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
+  using _ = await turn();
+  if (signal?.aborted) return false;
   const video = document.createElement('video');
   const own = typeof source === 'string' ? null : URL.createObjectURL(source);
   video.muted = true;
@@ -45,18 +49,20 @@ export async function stillsOf(
   try {
     await happens(video, 'loadeddata');
     for (const [index, moment] of moments.entries()) {
-      if (signal?.aborted) return;
+      if (signal?.aborted) return false;
       if (moment > 0) {
         const there = happens(video, 'seeked');
         video.currentTime = Math.min(moment, video.duration || moment);
         await there;
       }
       const picture = await pictureOf(video);
-      if (!picture || signal?.aborted) return;
+      if (!picture || signal?.aborted) return false;
       take(URL.createObjectURL(picture), index);
     }
+    return true;
   } catch {
     // It can't be decoded here, or comes from a store that keeps its pictures from pages.
+    return false;
   } finally {
     video.removeAttribute('src');
     video.load();

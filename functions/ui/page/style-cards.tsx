@@ -3,6 +3,7 @@ import type { Style } from '../../../shared/style.ts';
 import { choices, choose } from './creating.ts';
 import { words } from './language.ts';
 import { styles } from './library.ts';
+import { orderedShown } from './ordered-shown.ts';
 import { paceBars } from './pacing.ts';
 import './style-cards.css';
 
@@ -28,14 +29,20 @@ export function StyleCards() {
       <fieldset ref={cards} class="style-cards" aria-describedby="styles-hint">
         <legend class="unseen">{said.styles}</legend>
         {styles.value.map((style) => (
-          <Card key={style.id} style={style} isChosen={choices.value.style === style.id} />
+          <Card
+            key={style.id}
+            style={style}
+            isChosen={choices.value.style === style.id}
+            isShown={orderedShown.value?.style === style.id}
+          />
         ))}
       </fieldset>
     </section>
   );
 }
 
-function Card({ style, isChosen }: { style: Style; isChosen: boolean }) {
+/** `isShown`: the montage that is looked at is in it, though another one may be chosen. */
+function Card({ style, isChosen, isShown }: { style: Style; isChosen: boolean; isShown: boolean }) {
   const [name, description] = nameOf(style);
   return (
     <label class="style-card">
@@ -50,6 +57,7 @@ function Card({ style, isChosen }: { style: Style; isChosen: boolean }) {
       <span class="style-name" id={`style-${style.id}`}>
         {name}
       </span>
+      {isShown && !isChosen && <span class="style-shown">{words.value.isThisStyle}</span>}
       <Pace style={style} />
       <span class="style-words" id={`style-${style.id}-words`}>
         {description}

@@ -32,7 +32,7 @@ export const followTimeline = () => {
     }
     const revision = status ? plannedRevision(status) : null;
     if (!job || revision === null) return;
-    if (planned.peek()?.job === job && planned.peek()?.revision === revision) return;
+    if (isKnown(job, revision)) return;
     if (asked === `${job} ${revision}`) return;
     asked = `${job} ${revision}`;
     void read(job, revision).finally(() => {
@@ -40,6 +40,10 @@ export const followTimeline = () => {
     });
   });
 };
+
+/** Whether that one or a later one is there: while a next one is planned, what was planned last stays. */
+const isKnown = (job: string, revision: number) =>
+  planned.peek()?.job === job && (planned.peek()?.revision ?? 0) >= revision;
 
 /** Of a revision that is being planned, the one before it is shown. */
 function plannedRevision({ segments, revision, finishedRevision }: JobStatus): number | null {
@@ -51,7 +55,7 @@ async function read(job: string, revision: number): Promise<void> {
   for (;;) {
     try {
       const answer = await client.call('showTimeline', { parameters: { job, revision } });
-      if (watched.value?.job !== job || answer.status !== 200) return;
+      if (watched.value?.job !== job || answer.status !== 200 || isKnown(job, revision)) return;
       planned.value = { job, revision, timeline: answer.body };
       return;
     } catch (error) {

@@ -7,9 +7,12 @@ export interface Upload {
   /** Where it would go: the key, without the set. */
   readonly path: string;
   readonly bytes: number;
-  readonly state: 'waiting' | 'sending' | 'retrying' | 'sent' | 'failed';
+  /** 'wanted': the page was opened anew and hasn't got the file any more. */
+  readonly state: 'waiting' | 'sending' | 'retrying' | 'paused' | 'wanted' | 'sent' | 'failed';
   /** Where it goes, known from its first try on. */
   readonly key: string | null;
+  /** The server's name for it, of one whose sending in parts was begun. */
+  readonly partUpload: string | null;
   readonly tries: number;
   /** When a broken one is tried again, in milliseconds. */
   readonly retryAt: number | null;
@@ -24,7 +27,7 @@ const LONGEST_PAUSE_MS = 30_000;
 
 /** A file that has just been dropped. */
 export function waiting(file: Pick<Upload, 'id' | 'bucket' | 'set' | 'path' | 'bytes'>): Upload {
-  return { ...file, state: 'waiting', key: null, tries: 0, retryAt: null, sentence: null };
+  return { ...file, state: 'waiting', key: null, partUpload: null, tries: 0, retryAt: null, sentence: null };
 }
 
 /** Which uploads start now: songs first, since they are few and heard the longest, then in the order of dropping. */
@@ -79,5 +82,32 @@ function numbered(key: string, number: number): string {
   return `${stem} (${number})${ending ?? ''}`;
 }
 
+/** The first key like this one that is free. */
+export function freeKey(key: string, taken: Pick<ReadonlyMap<string, number>, 'has'>): string {
+  for (let candidate = key, number = 2; ; candidate = numbered(key, number), number += 1) {
+    if (!taken.has(candidate)) return candidate;
+  }
+}
+
 /** Whether it is yet to be in the store. */
-export const isUnderWay = ({ state }: Upload) => state === 'waiting' || state === 'sending' || state === 'retrying';
+export const isUnderWay = ({ state }: Upload) => state !== 'sent' && state !== 'failed';
+
+/** Whether it can be paused. */
+export const isGoing = ({ state }: Upload) => state === 'waiting' || state === 'sending' || state === 'retrying';
+
+/**
+ * The upload that a file goes on with which is dropped again after the page was opened anew: one that wants a file of that name and
+ * size, wherever it lay; of several, that of the same folder in the same set.
+ */
+export function wantedAs(
+  queue: readonly Upload[],
+  file: Pick<Upload, 'bucket' | 'set' | 'path' | 'bytes'>,
+): Upload | null {
+  const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+  const fits = queue.filter(
+    ({ state, bucket, path, bytes }) =>
+      state === 'wanted' && bucket === file.bucket && bytes === file.bytes && nameOf(path) === nameOf(file.path),
+  );
+  const isSame = ({ set, path }: Upload) => set === file.set && path === file.path;
+  return fits.find(isSame) ?? fits.find(({ set }) => set === file.set) ?? fits[0] ?? null;
+}

@@ -1,19 +1,22 @@
 import { computed, type Signal, signal } from '@preact/signals';
-import { sentenceOf } from '../../../shared/refusal.ts';
+import type { Origin } from './file-origin.ts';
 import { words } from './language.ts';
-import { allSongs, arrived, clipsOf, isStored, look, setFixed, setName } from './library.ts';
-import { putFile } from './put-file.ts';
+import { isStored, setFixed, setName } from './library.ts';
 import { say } from './said.ts';
-import { client, isAway } from './server.ts';
-import { folderOf, isSetName, placeInSet, plain, type Sorted } from './sorting.ts';
-import { broken, changed, isUnderWay, nextTry, placeFor, starting, type Upload, waiting } from './upload-queue.ts';
+import { sendUpload } from './send-upload.ts';
+import { client } from './server.ts';
+import { type Dropped, folderOf, isSetName, placeInSet, plain, type Sorted } from './sorting.ts';
+import { release } from './taken-names.ts';
+import { changed, isGoing, isUnderWay, nextTry, starting, type Upload, waiting, wantedAs } from './upload-queue.ts';
 
-/** Every file that was dropped since the page was opened, in order. */
+/** Every file that was dropped since the page was opened, in order, after those that an earlier page left behind. */
 export const uploads = signal<readonly Upload[]>([]);
 /** Whether the name of the set is being written: clips wait for it. */
 export const naming = signal(false);
-/** Files that are not in the store yet. */
-export const underWay = computed(() => uploads.value.filter(isUnderWay));
+/** Files that are not in the store yet, and that the page has. */
+export const underWay = computed(() =>
+  uploads.value.filter((upload) => isUnderWay(upload) && upload.state !== 'wanted'),
+);
 
 /** Whether nothing gets through: what was being sent waits for the connection. */
 export const isCutOff = computed(
@@ -22,20 +25,15 @@ export const isCutOff = computed(
 );
 
 const files = new Map<number, File>();
+const origins = new Map<number, Origin>();
 const shares = new Map<number, Signal<number>>();
 const sending = new Map<number, AbortController>();
-/** Keys that are taken and their sizes: by set, '' for the songs. */
-const taken = new Map<string, Promise<Map<string, number>>>();
 let lastId = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Time in which a new set can still be given another name before its first clip is sent. */
 const NAMING_MS = 3000;
 let namedUntil = 0;
-/** How often a name may turn out to be taken while a file is sent. */
-const MOST_NAMES = 3;
-/** How often the server may fail at a file; a connection may break as often as it will. */
-const MOST_FAULTS = 5;
 
 /** How much of an upload is sent, 0 to 1. */
 export const shareOf = (id: number): Signal<number> => {
@@ -46,6 +44,26 @@ export const shareOf = (id: number): Signal<number> => {
 
 /** The file of an upload, while the page has it. */
 export const fileOf = (id: number) => files.get(id) ?? null;
+/** Where that can be read from again, where the browser tells. */
+export const originOf = (id: number) => origins.get(id) ?? null;
+
+/** Takes up an upload that an earlier page began, without its file. */
+export function takeUp(
+  {
+    bucket,
+    set,
+    path,
+    bytes,
+    key,
+    partUpload,
+  }: Pick<Upload, 'bucket' | 'set' | 'path' | 'bytes' | 'key' | 'partUpload'>,
+  origin: Origin | null,
+): void {
+  lastId += 1;
+  if (origin) origins.set(lastId, origin);
+  const upload = waiting({ id: lastId, bucket, set, path, bytes });
+  uploads.value = [...uploads.value, { ...upload, state: 'wanted', key, partUpload }];
+}
 
 /** Takes what was dropped. */
 export function add({ clips, songs, others }: Sorted<File>, now = Date.now()): void {
@@ -54,25 +72,48 @@ export function add({ clips, songs, others }: Sorted<File>, now = Date.now()): v
     if (!isStored(setName.value)) namedUntil = now + NAMING_MS;
   }
   const fresh: Upload[] = [];
-  const take = (file: File, place: Pick<Upload, 'bucket' | 'set' | 'path'>) => {
-    const isSame = ({ set, bucket, path, bytes }: Upload) =>
-      set === place.set && bucket === place.bucket && path === place.path && bytes === file.size;
-    const known = uploads.value.some((upload) => isUnderWay(upload) && isSame(upload));
+  const empty: string[] = [];
+  let goingOn = 0;
+  const take = ({ file, origin }: Dropped<File>, place: Pick<Upload, 'bucket' | 'set' | 'path'>) => {
+    const bytes = file.size;
+    const isSame = ({ set, bucket, path }: Upload) =>
+      set === place.set && bucket === place.bucket && path === place.path;
+    const known = uploads.value.some(
+      (upload) => isUnderWay(upload) && upload.state !== 'wanted' && isSame(upload) && upload.bytes === bytes,
+    );
     if (known) return;
+    if (bytes === 0) return void empty.push(file.name);
+    const wanted = wantedAs(uploads.value, { ...place, bytes });
+    if (wanted) {
+      goingOn += 1;
+      return giveFile(wanted.id, file, origin ?? null);
+    }
+    // One that failed, or of another size and so another file, gives its place up.
+    for (const upload of uploads.value)
+      if ((upload.state === 'wanted' || upload.state === 'failed') && isSame(upload)) remove(upload.id);
     lastId += 1;
     files.set(lastId, file);
-    fresh.push(waiting({ id: lastId, bytes: file.size, ...place }));
+    if (origin) origins.set(lastId, origin);
+    fresh.push(waiting({ id: lastId, bytes, ...place }));
   };
-  for (const { path, file } of clips)
-    take(file, { bucket: 'input', set: setName.value, path: placeInSet(setName.value, path) });
-  for (const { file } of songs) take(file, { bucket: 'music', set: null, path: plain(file.name) });
+  for (const clip of clips)
+    take(clip, { bucket: 'input', set: setName.value, path: placeInSet(setName.value, clip.path) });
+  for (const song of songs) take(song, { bucket: 'music', set: null, path: plain(song.file.name) });
   uploads.value = [...uploads.value, ...fresh];
-  if (others.length > 0) say(words.value.notTaken(others));
+  if (empty.length > 0) say(words.value.empty(empty));
+  else if (others.length > 0) say(words.value.notTaken(others));
   else if (fresh.length > 0) {
     const heard = fresh.filter(({ bucket }) => bucket === 'music').length;
     say(words.value.added(fresh.length - heard, heard));
-  }
+  } else if (goingOn > 0) say(words.value.goesOn(goingOn));
   pump();
+}
+
+/** Gives an upload its file, which it goes on with. */
+export function giveFile(id: number, file: File, origin: Origin | null): void {
+  files.set(id, file);
+  if (origin) origins.set(id, origin);
+  change(id, { state: 'waiting' });
 }
 
 /** Gives the set that is being gathered another name. */
@@ -81,21 +122,44 @@ export function rename(name: string): void {
   const before = setName.value;
   setName.value = name;
   uploads.value = uploads.value.map((upload) =>
-    upload.state === 'waiting' && upload.set === before ? { ...upload, set: name } : upload,
+    (upload.state === 'waiting' || upload.state === 'paused') && upload.set === before && upload.key === null
+      ? { ...upload, set: name }
+      : upload,
   );
 }
 
 /** Forgets an upload that isn't there yet, and stops sending it. */
 export function remove(id: number): void {
   sending.get(id)?.abort();
+  const { set, key, partUpload } = uploads.value.find((upload) => upload.id === id) ?? {};
   uploads.value = uploads.value.filter((upload) => upload.id !== id);
   files.delete(id);
+  if (key) release(set ?? null, key);
+  // What can't be told to the server is forgotten there by itself.
+  if (partUpload) client.call('abortUpload', { parameters: { upload: partUpload } }).catch(() => {});
   pump();
 }
 
 /** Tries one that failed again. */
 export function again(id: number): void {
   change(id, { state: 'waiting', tries: 0, sentence: null });
+  pump();
+}
+
+/** Stops sending one, or all that are being sent or wait for it, until it is to go on. */
+export function pause(id: number | 'all'): void {
+  for (const upload of uploads.value) {
+    if (!isGoing(upload) || (id !== 'all' && upload.id !== id)) continue;
+    sending.get(upload.id)?.abort();
+    change(upload.id, { state: 'paused', retryAt: null });
+  }
+  pump();
+}
+
+/** Goes on with one, or all, that were paused. */
+export function goOn(id: number | 'all'): void {
+  for (const upload of uploads.value)
+    if (upload.state === 'paused' && (id === 'all' || upload.id === id)) change(upload.id, { state: 'waiting' });
   pump();
 }
 
@@ -119,18 +183,36 @@ export function pump(): void {
   clearTimeout(timer);
   const now = Date.now();
   const named = setFixed.value || (!naming.value && now >= namedUntil && isSetName(setName.value));
-  const mayStart = ({ set }: Upload) => set === null || set !== setName.value || named;
+  const mayStart = ({ id, set }: Upload) => !sending.has(id) && (set === null || set !== setName.value || named);
   for (const upload of starting(uploads.value, now, mayStart)) {
+    const { id } = upload;
+    const file = files.get(id);
+    if (!file) {
+      change(id, { state: 'wanted' });
+      continue;
+    }
     if (upload.bucket === 'input' && upload.set === setName.value) setFixed.value = true;
     const stop = new AbortController();
-    sending.set(upload.id, stop);
-    change(upload.id, { state: 'sending', retryAt: null });
-    void send(upload, stop.signal)
+    sending.set(id, stop);
+    change(id, { state: 'sending', retryAt: null });
+    const isMine = () => !stop.signal.aborted;
+    void sendUpload({
+      upload,
+      file,
+      origin: originOf(id),
+      signal: stop.signal,
+      onShare: (share) => {
+        if (isMine()) shareOf(id).value = share;
+      },
+      onChange: (to) => {
+        if (isMine()) change(id, to);
+      },
+    })
       .then((outcome) => {
-        if (!stop.signal.aborted) change(upload.id, outcome);
+        if (isMine()) change(id, outcome);
       })
       .finally(() => {
-        sending.delete(upload.id);
+        sending.delete(id);
         pump();
       });
   }
@@ -138,78 +220,10 @@ export function pump(): void {
   if (dues.length > 0) timer = setTimeout(pump, Math.min(...dues));
 }
 
-function change(id: number, to: Partial<Upload>): void {
+/** Changes an upload. */
+export function change(id: number, to: Partial<Upload>): void {
   uploads.value = changed(uploads.value, id, to);
 }
-
-/** Sends one file; gives what becomes of it. */
-async function send(upload: Upload, signal: AbortSignal): Promise<Partial<Upload>> {
-  const { id, bucket, set, bytes } = upload;
-  const file = files.get(id) as File;
-  const names = await takenIn(set).catch(() => null);
-  if (!names) return broken(upload, Date.now());
-  const { key, there } = placeFor(keyOf(upload), bytes, names);
-  if (there) return arrivedAt(set, key);
-  // Two files of one name may be under way at once.
-  names.set(key, bytes);
-  change(id, { key });
-  try {
-    const url = await client.uploadUrl(bucket, key);
-    const { status, sentence } = await putFile(url, file, signal, (share) => {
-      shareOf(id).value = share;
-    });
-    if (status >= 200 && status < 300) return arrivedAt(set, key);
-    names.delete(key);
-    if (status === 412) return takenMeanwhile(upload, sentence);
-    if (status >= 500 && upload.tries >= MOST_FAULTS)
-      return { state: 'failed', sentence: sentence ?? words.value.away };
-    if (signal.aborted || status === 0 || status === 403 || status >= 500) {
-      return (await canBeRead(file)) ? broken(upload, Date.now()) : { state: 'failed', sentence: null };
-    }
-    return { state: 'failed', sentence };
-  } catch (error) {
-    names.delete(key);
-    return isAway(error) ? broken(upload, Date.now()) : { state: 'failed', sentence: sentenceOf(error) };
-  }
-}
-
-function arrivedAt(set: string | null, key: string): Partial<Upload> {
-  if (set !== null) arrived(set);
-  setTimeout(() => void look());
-  return { state: 'sent', key };
-}
-
-/** Somebody else took the name while this was sent, or an earlier try arrived after all: the list says which. */
-function takenMeanwhile(upload: Upload, sentence: string | null): Partial<Upload> {
-  if (upload.tries >= MOST_NAMES) return { state: 'failed', sentence };
-  taken.delete(upload.set ?? '');
-  if (upload.set !== null) arrived(upload.set);
-  return { state: 'waiting', tries: upload.tries + 1 };
-}
-
-const keyOf = ({ set, path }: Upload) => (set === null ? path : `${set}/${path}`);
-
-function takenIn(set: string | null): Promise<Map<string, number>> {
-  const known = taken.get(set ?? '');
-  if (known) return known;
-  const asked = (async () => {
-    const stored = set === null ? await allSongs() : isStored(set) ? await clipsOf(set) : [];
-    return new Map(stored.map(({ key, bytes }) => [key, bytes]));
-  })();
-  taken.set(set ?? '', asked);
-  asked.catch(() => taken.delete(set ?? ''));
-  return asked;
-}
-
-/** A file that was changed or taken away since it was dropped can't be read any more. */
-const canBeRead = (file: File) =>
-  file
-    .slice(0, 1)
-    .arrayBuffer()
-    .then(
-      () => true,
-      () => false,
-    );
 
 /** What clips of no folder are called: by the day, and with a number where a set of that name is there. */
 function nameOfToday(): string {

@@ -1,8 +1,10 @@
 import type { SECTION_LABELS } from '../../../../shared/analysis.ts';
+import type { Change, NewOrder } from '../../../../shared/edits/change.ts';
 import type { JobStatus } from '../../../../shared/status.ts';
 import { clock } from '../clock.ts';
 import type { Action } from '../keyboard.ts';
 import type { Obstacle } from '../order.ts';
+import type { StillToCome } from '../still-to-come.ts';
 import { rounded, type TimeLeft } from '../time-left.ts';
 
 const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
@@ -10,6 +12,19 @@ const level = (decibels: number) => decibels.toFixed(1).replace('-', '−');
 const span = (seconds: number) => {
   const { value, unit } = rounded(seconds);
   return `${value} ${unit}`;
+};
+
+const counted = (by: number, one: string, many: string) => count(Math.abs(by), one, many);
+const beats = (number: number) => {
+  const half = number % 1 === 0 ? '' : '½';
+  return `${number < 1 ? '' : Math.floor(number)}${half} ${number > 1 ? 'beats' : 'beat'}`;
+};
+
+const toCome: Readonly<Record<StillToCome, string>> = {
+  look: 'the look',
+  'whip pans': 'whip pans',
+  'filled edges': 'the blurred edges beside pictures of another shape',
+  'clip sound': 'the clips’ own sound',
 };
 
 /** Everything that the page says, in English. The type of this is what another language must have. */
@@ -51,12 +66,28 @@ export const english = {
   noClips: 'No clips yet.',
   waiting: 'Waiting to be sent',
   sending: (percent: number) => `Sending, ${percent} %`,
+  finishing: 'Arrived; being checked',
+  paused: (percent: number) => (percent > 0 ? `Paused at ${percent} %` : 'Paused'),
+  wanted: (name: string, percent: number) =>
+    percent > 0 ? `Drop ${name} again to go on from ${percent} %.` : `Drop ${name} again to send it.`,
+  pauseSending: (name: string) => `Pause sending: ${name}`,
+  pauseShort: 'Pause',
+  goOn: (name: string) => `Go on sending: ${name}`,
+  goOnShort: 'Go on',
+  pauseAll: 'Pause all',
+  goOnWithAll: 'Go on with all',
+  readAgain: 'Let the files be read again',
+  goesOn: (files: number) => `Goes on with ${count(files, 'file', 'files')}.`,
+  empty: (names: readonly string[]) =>
+    names.length === 1
+      ? `${names[0]} is empty: there is nothing to send.`
+      : `${names.length} files are empty: ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''}`,
   retrying: 'The connection broke. Trying again.',
   sent: 'Sent',
   looking: 'Looking for shots',
   shots: (number: number) => count(number, 'shot', 'shots'),
   cantUse: 'Can’t be used',
-  fileChanged: 'The file changed or went away while it was sent; drop it again.',
+  fileChanged: (name: string) => `${name} changed or went away while it was sent; drop it again.`,
   remove: (name: string) => `Remove: ${name}`,
   removeShort: 'Remove',
   tryAgain: (name: string) => `Send again: ${name}`,
@@ -158,15 +189,110 @@ export const english = {
   speed: (times: number) => `${times} ×`,
   cuts: 'Cuts',
   cutsSum: (cuts: number, seconds: number) => `${count(cuts, 'cut', 'cuts')} in ${clock(seconds)}`,
-  cut: (number: number, all: number, at: string, source: string) => `Cut ${number} of ${all}, ${at}, ${source}`,
+  cut: (number: number, all: number, at: string, source: string, length: number | null, locked: boolean) =>
+    [`Cut ${number} of ${all}`, at, source, length ? beats(length) : '', locked ? 'locked' : '']
+      .filter(Boolean)
+      .join(', '),
   fromTo: (from: string, to: string) => `${from} to ${to} of the clip`,
   checked: (lufs: number, peak: number) => `Measured on the file: ${level(lufs)} LUFS, peak ${level(peak)} dB.`,
+  openCut: (number: number, all: number) => `Cut ${number} of ${all}`,
+  whyHere: 'Why here',
+  whyThisShot: 'Why this shot',
+  cameSecond: 'What came second',
+  nothingSecond: 'Nothing else came near.',
+  swapFor: (place: number) => `show this instead, number ${place}`,
+  noPicture: 'This browser can’t show this clip.',
+  slipHint: 'Drag the picture to show an earlier or a later moment of the same shot.',
+  slipPicture: (source: string, at: string) => `The cut’s first picture: ${source} at ${at}`,
+  lock: 'Lock',
+  unlock: 'Unlock',
+  takeOut: 'Take out',
+  beatEarlier: 'A beat earlier',
+  beatLater: 'A beat later',
+  frameEarlier: 'A frame earlier',
+  frameLater: 'A frame later',
+  slipBack: 'Shot a frame back',
+  slipOn: 'Shot a frame on',
+  dragEdge: 'Drag the left edge to have the cut start elsewhere: it snaps to beats, with Alt to frames.',
+  planComing: 'All cuts are being planned anew; change them when the new ones are there.',
+  undone: 'Undone',
+  redone: 'Done again',
+  wentBack: 'Gone back',
+  redo: 'Redo',
+  changeBeingPlanned: 'Being planned',
+  changesWaiting: (number: number) => `${count(number, 'more change waits', 'more changes wait')}`,
+  changesKept: 'No connection to Montage. Your changes are kept here and sent when it is back.',
+  changedMeanwhile: 'Somebody else has changed this montage meanwhile, so yours was not made. This is theirs.',
+  doMineAgain: 'Do mine again',
+  leaveTheirs: 'Leave it',
+  changed: (change: Change, styleName: (id: string) => string): string => {
+    if (change.kind === 'replan') return english.ordered(change.order, styleName);
+    const name = `cut ${change.cut + 1}`;
+    switch (change.kind) {
+      case 'swap':
+        return `${name}: another moment`;
+      case 'lock':
+        return `${name}: ${change.locked ? 'locked' : 'unlocked'}`;
+      case 'remove':
+        return `${name}: taken out`;
+      case 'move':
+        return `${name}: ${change.unit === 'frames' ? counted(change.by, 'frame', 'frames') : counted(change.by, 'beat', 'beats')} ${change.by < 0 ? 'earlier' : 'later'}`;
+      case 'slip':
+        return `${name}: ${counted(change.frames, 'frame', 'frames')} ${change.frames < 0 ? 'back' : 'on'} in its clip`;
+    }
+  },
+  ordered: (
+    { style, durationSeconds, format, quality, seed, title }: NewOrder,
+    styleName: (id: string) => string,
+  ): string =>
+    [
+      style !== undefined && styleName(style),
+      durationSeconds !== undefined && clock(durationSeconds),
+      format && english.formats[format],
+      quality && english.qualities[quality],
+      title !== undefined && (title ? `title “${title}”` : 'no title'),
+      seed !== undefined && `seed ${seed}`,
+    ]
+      .filter(Boolean)
+      .join(', ') || 'planned anew',
+
+  before: 'Before',
+  beforeHint: 'Everything that this montage was. Going back to one loses nothing.',
+  firstPlan: 'as first planned',
+  version: (number: number) => `Version ${number}`,
+  moreChanges: (number: number) => `and ${count(number, 'more change', 'more changes')}`,
+  versionNow: 'shown now',
+  versionFrom: (number: number) => `made of version ${number}`,
+  versionUnplanned: 'was never planned',
+  versionUnfinished: 'not rendered to its end',
+  goBack: 'Go back',
+  goBackTo: (number: number) => `Go back to version ${number}`,
+  downloadVersion: (number: number) => `Video (mp4) of version ${number}`,
+  downloadShort: 'Video (mp4)',
+  compare: 'Side by side',
+  compareVersion: (number: number) => `Side by side: version ${number}`,
+  compareHint: 'Choose two that are finished to see them side by side.',
+  compareAnother: 'Choose another one to see beside it.',
+  sideBySide: (left: number, right: number) => `Versions ${left} and ${right} side by side`,
+  soundOfLeft: 'the sound is this one’s',
+  endCompare: 'End',
+  downloadsOlder: 'of the version before',
+  downloadsMeanwhile: 'of the version before; the new one is being made',
+
+  makeItSo: 'Make it so',
+  makeItSoWords: (order: string, locked: number) =>
+    `This montage as: ${order}. ${locked > 0 ? `${count(locked, 'locked cut stays', 'locked cuts stay')}.` : 'No cut is locked, so all are planned anew.'}`,
+  isThisStyle: 'this montage',
+
   download: 'Take along',
   downloads: { 'montage.mp4': 'Video (mp4)', 'montage.otio': 'Edit (otio)', 'report.json': 'Report (json)' } as Record<
     string,
     string
   >,
   playFailed: 'The video can’t be played here. It can be taken along all the same.',
+  playsOnceRendered: 'plays once it is rendered',
+  songOnceFinished: (name: string) => `This browser can’t play ${name}. It is heard once the montage is finished.`,
+  stillToCome: (what: readonly StillToCome[]) => `Still to come: ${what.map((each) => toCome[each]).join(', ')}.`,
 
   noHistory: 'Nothing was made yet.',
   montageOf: (set: string, style: string) => `${set}, ${style}`,
@@ -188,6 +314,23 @@ export const english = {
     end: 'To the end',
     'full screen': 'Full screen',
     mute: 'Sound off or on',
+    'open cut': 'Open the cut that is seen',
+    'close cut': 'Close it',
+    'swap 1': 'Show the first other moment instead',
+    'swap 2': 'The second',
+    'swap 3': 'The third',
+    'swap 4': 'The fourth',
+    lock: 'Lock the cut, or unlock it',
+    'take out': 'Take the cut out',
+    'beat earlier': 'Start the cut a beat earlier',
+    'beat later': 'A beat later',
+    'frame earlier': 'A frame earlier',
+    'frame later': 'A frame later',
+    'slip back': 'Its shot a frame back',
+    'slip on': 'Its shot a frame on',
+    undo: 'Undo',
+    redo: 'Redo',
+    before: 'What it was before',
     history: 'History',
     keys: 'This list',
   } as Record<Action, string>,
@@ -199,6 +342,12 @@ export const english = {
     ArrowDown: '↓',
     Home: 'Home',
     End: 'End',
+    Escape: 'Esc',
+    Enter: 'Enter',
+    Delete: 'Del',
+    Backspace: '⌫',
+    Shift: 'Shift',
+    Ctrl: 'Ctrl/⌘',
   } as Record<string, string>,
 
   away: 'Montage does not answer. Is it running?',

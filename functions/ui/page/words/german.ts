@@ -1,4 +1,5 @@
 import { clock } from '../clock.ts';
+import type { StillToCome } from '../still-to-come.ts';
 import { rounded, type TimeLeft } from '../time-left.ts';
 import type { Words } from './english.ts';
 
@@ -7,6 +8,19 @@ const level = (decibels: number) => decibels.toFixed(1).replace('-', '−').repl
 const span = (seconds: number) => {
   const { value, unit } = rounded(seconds);
   return `${value} ${unit === 'min' ? 'Min.' : 's'}`;
+};
+
+const counted = (by: number, one: string, many: string) => count(Math.abs(by), one, many);
+const beats = (number: number) => {
+  const half = number % 1 === 0 ? '' : '½';
+  return `${number < 1 ? '' : Math.floor(number)}${half} ${number > 1 ? 'Schläge' : 'Schlag'}`;
+};
+
+const toCome: Readonly<Record<StillToCome, string>> = {
+  look: 'der Look',
+  'whip pans': 'die Reißschwenks',
+  'filled edges': 'die weichen Ränder neben Bildern anderer Form',
+  'clip sound': 'der Ton der Clips',
 };
 
 /** Everything that the page says, in German. */
@@ -48,12 +62,30 @@ export const german: Words = {
   noClips: 'Noch keine Clips.',
   waiting: 'Wartet aufs Senden',
   sending: (percent) => `Wird gesendet, ${percent} %`,
+  finishing: 'Angekommen, wird geprüft',
+  paused: (percent) => (percent > 0 ? `Angehalten bei ${percent} %` : 'Angehalten'),
+  wanted: (name, percent) =>
+    percent > 0
+      ? `Lege ${name} noch einmal ab, dann geht es bei ${percent} % weiter.`
+      : `Lege ${name} noch einmal ab, um die Datei zu senden.`,
+  pauseSending: (name) => `Senden anhalten: ${name}`,
+  pauseShort: 'Anhalten',
+  goOn: (name) => `Weiter senden: ${name}`,
+  goOnShort: 'Weiter',
+  pauseAll: 'Alle anhalten',
+  goOnWithAll: 'Mit allen weiter',
+  readAgain: 'Dateien wieder lesen lassen',
+  goesOn: (files) => `Es geht weiter mit ${files === 1 ? 'einer Datei' : `${files} Dateien`}.`,
+  empty: (names) =>
+    names.length === 1
+      ? `${names[0]} ist leer: da gibt es nichts zu senden.`
+      : `${names.length} Dateien sind leer: ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''}`,
   retrying: 'Die Verbindung ist abgebrochen. Neuer Versuch.',
   sent: 'Gesendet',
   looking: 'Sucht Einstellungen',
   shots: (number) => count(number, 'Einstellung', 'Einstellungen'),
   cantUse: 'Nicht verwendbar',
-  fileChanged: 'Die Datei hat sich beim Senden geändert oder ist weg; lege sie noch einmal ab.',
+  fileChanged: (name) => `${name} hat sich beim Senden geändert oder ist weg; lege die Datei noch einmal ab.`,
   remove: (name) => `Entfernen: ${name}`,
   removeShort: 'Entfernen',
   tryAgain: (name) => `Noch einmal senden: ${name}`,
@@ -173,12 +205,107 @@ export const german: Words = {
   speed: (times) => `${times} ×`,
   cuts: 'Schnitte',
   cutsSum: (cuts, seconds) => `${count(cuts, 'Schnitt', 'Schnitte')} in ${clock(seconds)}`,
-  cut: (number, all, at, source) => `Schnitt ${number} von ${all}, ${at}, ${source}`,
+  cut: (number, all, at, source, length, locked) =>
+    [`Schnitt ${number} von ${all}`, at, source, length ? beats(length) : '', locked ? 'gesperrt' : '']
+      .filter(Boolean)
+      .join(', '),
   fromTo: (from, to) => `${from} bis ${to} des Clips`,
   checked: (lufs, peak) => `An der Datei gemessen: ${level(lufs)} LUFS, Spitze ${level(peak)} dB.`,
+  openCut: (number, all) => `Schnitt ${number} von ${all}`,
+  whyHere: 'Warum hier',
+  whyThisShot: 'Warum diese Einstellung',
+  cameSecond: 'Was danach kam',
+  nothingSecond: 'Nichts anderes kam in die Nähe.',
+  swapFor: (place) => `stattdessen zeigen, Nummer ${place}`,
+  noPicture: 'Dieser Browser kann den Clip nicht zeigen.',
+  slipHint: 'Zieh das Bild, um einen früheren oder späteren Moment derselben Einstellung zu zeigen.',
+  slipPicture: (source, at) => `Das erste Bild des Schnitts: ${source} bei ${at}`,
+  lock: 'Sperren',
+  unlock: 'Entsperren',
+  takeOut: 'Herausnehmen',
+  beatEarlier: 'Einen Schlag früher',
+  beatLater: 'Einen Schlag später',
+  frameEarlier: 'Ein Bild früher',
+  frameLater: 'Ein Bild später',
+  slipBack: 'Einstellung ein Bild zurück',
+  slipOn: 'Einstellung ein Bild vor',
+  dragEdge:
+    'Zieh die linke Kante, damit der Schnitt woanders beginnt: Sie rastet auf Schlägen ein, mit Alt auf Bildern.',
+  planComing: 'Alle Schnitte werden neu geplant; ändere sie, wenn die neuen da sind.',
+  undone: 'Rückgängig gemacht',
+  redone: 'Wiederhergestellt',
+  wentBack: 'Zurückgegangen',
+  redo: 'Wiederherstellen',
+  changeBeingPlanned: 'Wird geplant',
+  changesWaiting: (number) => count(number, 'weitere Änderung wartet', 'weitere Änderungen warten'),
+  changesKept:
+    'Keine Verbindung zu Montage. Deine Änderungen bleiben hier und werden gesendet, sobald sie wieder da ist.',
+  changedMeanwhile:
+    'Jemand anders hat diese Montage inzwischen geändert, darum wurde deine Änderung nicht gemacht. Dies ist der andere Stand.',
+  doMineAgain: 'Meine noch einmal machen',
+  leaveTheirs: 'So lassen',
+  changed: (change, styleName) => {
+    if (change.kind === 'replan') return german.ordered(change.order, styleName);
+    const name = `Schnitt ${change.cut + 1}`;
+    switch (change.kind) {
+      case 'swap':
+        return `${name}: anderer Moment`;
+      case 'lock':
+        return `${name}: ${change.locked ? 'gesperrt' : 'entsperrt'}`;
+      case 'remove':
+        return `${name}: herausgenommen`;
+      case 'move':
+        return `${name}: ${change.unit === 'frames' ? counted(change.by, 'Bild', 'Bilder') : counted(change.by, 'Schlag', 'Schläge')} ${change.by < 0 ? 'früher' : 'später'}`;
+      case 'slip':
+        return `${name}: ${counted(change.frames, 'Bild', 'Bilder')} ${change.frames < 0 ? 'zurück' : 'vor'} im Clip`;
+    }
+  },
+  ordered: ({ style, durationSeconds, format, quality, seed, title }, styleName) =>
+    [
+      style !== undefined && styleName(style),
+      durationSeconds !== undefined && clock(durationSeconds),
+      format && german.formats[format],
+      quality && german.qualities[quality],
+      title !== undefined && (title ? `Titel „${title}“` : 'ohne Titel'),
+      seed !== undefined && `Startzahl ${seed}`,
+    ]
+      .filter(Boolean)
+      .join(', ') || 'neu geplant',
+
+  before: 'Vorher',
+  beforeHint: 'Alles, was diese Montage einmal war. Zurückzugehen verliert nichts.',
+  firstPlan: 'wie zuerst geplant',
+  version: (number) => `Fassung ${number}`,
+  moreChanges: (number) => `und ${count(number, 'weitere Änderung', 'weitere Änderungen')}`,
+  versionNow: 'wird gezeigt',
+  versionFrom: (number) => `aus Fassung ${number}`,
+  versionUnplanned: 'wurde nie geplant',
+  versionUnfinished: 'nicht zu Ende gerendert',
+  goBack: 'Zurück',
+  goBackTo: (number) => `Zurück zu Fassung ${number}`,
+  downloadVersion: (number) => `Video (mp4) der Fassung ${number}`,
+  downloadShort: 'Video (mp4)',
+  compare: 'Nebeneinander',
+  compareVersion: (number) => `Nebeneinander: Fassung ${number}`,
+  compareHint: 'Wähle zwei fertige, um sie nebeneinander zu sehen.',
+  compareAnother: 'Wähle noch eine, um sie daneben zu sehen.',
+  sideBySide: (left, right) => `Fassungen ${left} und ${right} nebeneinander`,
+  soundOfLeft: 'der Ton ist von dieser',
+  endCompare: 'Beenden',
+  downloadsOlder: 'der Fassung davor',
+  downloadsMeanwhile: 'der Fassung davor; die neue wird gerade gemacht',
+
+  makeItSo: 'So machen',
+  makeItSoWords: (order, locked) =>
+    `Diese Montage als: ${order}. ${locked > 0 ? `${count(locked, 'gesperrter Schnitt bleibt', 'gesperrte Schnitte bleiben')}.` : 'Kein Schnitt ist gesperrt, also werden alle neu geplant.'}`,
+  isThisStyle: 'diese Montage',
+
   download: 'Mitnehmen',
   downloads: { 'montage.mp4': 'Video (mp4)', 'montage.otio': 'Schnitt (otio)', 'report.json': 'Bericht (json)' },
   playFailed: 'Das Video kann hier nicht abgespielt werden. Mitnehmen lässt es sich trotzdem.',
+  playsOnceRendered: 'läuft, sobald es gerendert ist',
+  songOnceFinished: (name) => `Dieser Browser kann ${name} nicht abspielen. Zu hören ist es in der fertigen Montage.`,
+  stillToCome: (what) => `Kommt noch: ${what.map((each) => toCome[each]).join(', ')}.`,
 
   noHistory: 'Noch wurde nichts gemacht.',
   montageOf: (set, style) => `${set}, ${style}`,
@@ -200,6 +327,23 @@ export const german: Words = {
     end: 'Zum Ende',
     'full screen': 'Vollbild',
     mute: 'Ton aus oder an',
+    'open cut': 'Den Schnitt öffnen, der zu sehen ist',
+    'close cut': 'Ihn schließen',
+    'swap 1': 'Stattdessen den ersten anderen Moment zeigen',
+    'swap 2': 'Den zweiten',
+    'swap 3': 'Den dritten',
+    'swap 4': 'Den vierten',
+    lock: 'Den Schnitt sperren oder entsperren',
+    'take out': 'Den Schnitt herausnehmen',
+    'beat earlier': 'Den Schnitt einen Schlag früher beginnen',
+    'beat later': 'Einen Schlag später',
+    'frame earlier': 'Ein Bild früher',
+    'frame later': 'Ein Bild später',
+    'slip back': 'Seine Einstellung ein Bild zurück',
+    'slip on': 'Seine Einstellung ein Bild vor',
+    undo: 'Rückgängig',
+    redo: 'Wiederherstellen',
+    before: 'Was sie vorher war',
     history: 'Verlauf',
     keys: 'Diese Liste',
   },
@@ -211,6 +355,12 @@ export const german: Words = {
     ArrowDown: '↓',
     Home: 'Pos1',
     End: 'Ende',
+    Escape: 'Esc',
+    Enter: 'Enter',
+    Delete: 'Entf',
+    Backspace: '⌫',
+    Shift: 'Umschalt',
+    Ctrl: 'Strg/⌘',
   },
 
   away: 'Montage antwortet nicht. Läuft es?',

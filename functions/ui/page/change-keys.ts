@@ -1,0 +1,86 @@
+import { useEffect } from 'preact/hooks';
+import type { CutChange } from '../../../shared/edits/change.ts';
+import { beforeOpen } from './before.tsx';
+import { change, redo, undo } from './changing.ts';
+import { comparing } from './comparing.ts';
+import { focusOf } from './focus.ts';
+import { type Action, actionOf } from './keyboard.ts';
+import { cutLit, goToCut, row } from './playing.ts';
+import { select, selected } from './selected.ts';
+import { timelineShown } from './timeline-shown.ts';
+
+/** The cut that is looked at: the opened one, else the one that is seen. */
+const current = () => selected.peek() ?? cutLit.peek();
+
+/** Changes the opened cut. Where none is, the one that is seen is opened first: while it plays, nobody knows which one that will be. */
+const changing = (asked: (cut: number) => CutChange) => () => {
+  const cut = selected.peek();
+  if (cut === null) select(current());
+  else if (change(asked(cut)) && selected.peek() === cut) goToCut(cut);
+};
+const swap = (alternative: number) => changing((cut) => ({ kind: 'swap', cut, alternative }));
+const move = (by: number, unit: 'beats' | 'frames') => changing((cut) => ({ kind: 'move', cut, by, unit }));
+const slip = (frames: number) => changing((cut) => ({ kind: 'slip', cut, frames }));
+
+/** The cut that an arrow led to is the one that is looked at, once the player is there. */
+const follow = (by: number) => () => {
+  const to = Math.max(0, Math.min(row.peek().length - 1, current() + by));
+  setTimeout(() => {
+    select(to);
+    goToCut(to);
+  });
+};
+
+const ACTIONS: Partial<Record<Action, () => void>> = {
+  'cut back': follow(-1),
+  'cut on': follow(1),
+  'open cut': () => {
+    select(current());
+    buttonOf(current())?.focus();
+  },
+  'close cut': close,
+  'swap 1': swap(0),
+  'swap 2': swap(1),
+  'swap 3': swap(2),
+  'swap 4': swap(3),
+  lock: changing((cut) => ({ kind: 'lock', cut, locked: !timelineShown.peek()?.cuts[cut]?.locked })),
+  'take out': changing((cut) => ({ kind: 'remove', cut })),
+  'beat earlier': move(-1, 'beats'),
+  'beat later': move(1, 'beats'),
+  'frame earlier': move(-1, 'frames'),
+  'frame later': move(1, 'frames'),
+  'slip back': slip(-1),
+  'slip on': slip(1),
+  undo,
+  redo,
+  before: () => {
+    beforeOpen.value = true;
+  },
+};
+
+/** Closes the opened cut; who was inside goes on at the cut itself. */
+export function close(): void {
+  const cut = selected.peek();
+  if (cut === null) return;
+  const wasInside = document.querySelector('.cut-panel')?.contains(document.activeElement);
+  select(null);
+  if (wasInside) buttonOf(cut)?.focus();
+}
+
+const buttonOf = (cut: number) => document.querySelectorAll<HTMLButtonElement>('.cut')[cut];
+
+/** Has the keys that change the montage do so, while one is there. */
+export function useChangeKeys(): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (document.querySelector('dialog[open]') || comparing.peek() || row.peek().length === 0) return;
+      const action = actionOf(event, focusOf(event.target));
+      const run = action && ACTIONS[action];
+      if (!run) return;
+      event.preventDefault();
+      run();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, []);
+}
