@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { assembleMontage } from '../../functions/assemble/montage.ts';
 import { reportOf } from '../../functions/assemble/report.ts';
 import { planTimeline } from '../../functions/plan/plan.ts';
+import { KnownClips, lookAtClip } from '../../functions/render/clip.ts';
 import { renderSegment } from '../../functions/render/segment.ts';
 import type { Client } from '../../shared/api/client.ts';
 import { toOtio } from '../../shared/exports/otio.ts';
@@ -47,18 +48,19 @@ export class HandMadeJob {
   /** Renders some of its segments, by their numbers, as `render` does. */
   async render(numbers: readonly number[]): Promise<void> {
     await using scratch = await scratchFolder();
+    const { look } = new KnownClips(lookAtClip);
     for (const [i, spec] of segmentsOf(this.timeline).entries()) {
       if (!numbers.includes(i)) continue;
       const hash = segmentHash(spec);
       const out = join(scratch.path, `${i}.mp4`);
-      await renderSegment(spec, ({ key }) => this.#pathOf('input', key), out, { scratch: scratch.path });
+      await renderSegment(spec, ({ key }) => this.#pathOf('input', key), out, { scratch: scratch.path, look });
       await this.#store.putFileOnce('cache', cacheKeys.segment(hash), out);
       await this.#store.putOnce('jobs', revisionKeys(this.id, 1).segmentMarker(hash), '{}');
     }
   }
 
-  /** Puts the rendered segments together, as `assemble` does. */
-  async finish(): Promise<void> {
+  /** Puts the rendered segments together, as `assemble` does, but for saying so. */
+  async assemble(): Promise<void> {
     await using scratch = await scratchFolder();
     const out = join(scratch.path, 'montage.mp4');
     const hashes = segmentsOf(this.timeline).map(segmentHash);
@@ -75,6 +77,10 @@ export class HandMadeJob {
     const report = reportOf({ job, timeline: this.timeline, made, assembleSeconds: 1 });
     await this.#store.putOnce('output', outputKeys(this.id, 1).report, JSON.stringify(report));
     await this.#store.putFileOnce('output', outputKeys(this.id, 1).montage, out);
+  }
+
+  /** Says that it is finished. */
+  async finish(): Promise<void> {
     await this.#store.putOnce('jobs', revisionKeys(this.id, 1).done, '{}');
   }
 

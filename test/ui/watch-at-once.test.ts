@@ -35,7 +35,7 @@ const scheduled = (timeline: Timeline, rendered: readonly number[] = []): Schedu
   const specs = segmentsOf(timeline);
   return scheduleOf(specs, timeline, {
     clip: (key) => `/${key}`,
-    segment: (i) => (rendered.includes(i) && specs[i] ? `/${segmentHash(specs[i])}.mp4` : null),
+    segment: (i) => (rendered.includes(i) && specs[i] ? `/${segmentHash(specs[i])}` : null),
   });
 };
 
@@ -80,7 +80,7 @@ describe.skipIf(browserMissing)(`a montage that plays before it is rendered${ski
     await rm(folder, { recursive: true, force: true });
   });
 
-  const ask = (clips = CLIPS) =>
+  const ask = ({ clips = CLIPS, seconds = SECONDS } = {}) =>
     HandMadeJob.ask(store, client, {
       clips: Array.from({ length: clips }, (_, i) =>
         footage(
@@ -88,7 +88,7 @@ describe.skipIf(browserMissing)(`a montage that plays before it is rendered${ski
           { width: 320, height: 180, hasAudio: false },
         ),
       ),
-      music: wholeSong(SECONDS),
+      music: wholeSong(seconds),
     });
   const open = (job: HandMadeJob, options?: Parameters<typeof visit>[2]) =>
     visit(browser, `${runtime.url}/jobs/${job.id}`, options);
@@ -121,7 +121,7 @@ describe.skipIf(browserMissing)(`a montage that plays before it is rendered${ski
   });
 
   it('takes rendered pieces as they come, then its own file at the same moment', async () => {
-    const job = await ask();
+    const job = await ask({ seconds: SECONDS / 2 });
     await job.plan();
     await using visited = await open(job);
     const { page, complaints } = visited;
@@ -142,7 +142,10 @@ describe.skipIf(browserMissing)(`a montage that plays before it is rendered${ski
     await expect.poll(() => song(page), SOON).toBeGreaterThan(0.3);
     await job.render(job.timeline.cuts.map((_, i) => i));
     await expect.poll(() => outlined.count(), SOON).toBe(0);
+    await job.assemble();
     await page.keyboard.press('Home');
+    await page.keyboard.press('k');
+    await page.keyboard.press(' ');
     await isPlaying(page);
     await job.finish();
     const file = page.locator('.finished:not(.waits)');
@@ -201,7 +204,7 @@ describe.skipIf(browserMissing)(`a montage that plays before it is rendered${ski
   });
 
   it('names a clip that can’t be decoded here, and plays the rest', async () => {
-    const job = await ask(CLIPS + 1);
+    const job = await ask({ clips: CLIPS + 1 });
     await job.plan();
     await using visited = await open(job);
     const { page } = visited;

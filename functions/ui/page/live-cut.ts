@@ -38,6 +38,7 @@ export class LiveCut implements Screen {
   #moved = { seconds: 0, at: 0 };
   #isOver = false;
   #next = 0;
+  readonly #stopped = new AbortController();
 
   /** Shows its pictures in `place`, which holds nothing else. */
   constructor(place: HTMLElement) {
@@ -48,8 +49,8 @@ export class LiveCut implements Screen {
     };
     this.#next = requestAnimationFrame(tick);
     // Pages in the background get no pictures, but the song goes on to its end.
-    this.#clock.audio.addEventListener('timeupdate', () => this.#tick());
-    place.after(this.#clock.audio);
+    this.#clock.audio.addEventListener('timeupdate', () => this.#tick(), { signal: this.#stopped.signal });
+    place.append(this.#clock.audio);
   }
 
   /** The clip that should be seen and can't be decoded here. */
@@ -130,6 +131,7 @@ export class LiveCut implements Screen {
   }
 
   stop(): void {
+    this.#stopped.abort();
     cancelAnimationFrame(this.#next);
     this.#clock.stop();
     this.#clock.audio.remove();

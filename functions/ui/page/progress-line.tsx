@@ -1,7 +1,7 @@
 import { show } from './address.ts';
 import { words } from './language.ts';
 import { onScreen } from './on-screen.ts';
-import { Bar, Left } from './progress.tsx';
+import { Bar, Left, LeftOut } from './progress.tsx';
 import { solid } from './solid.ts';
 import { stillToCome } from './still-to-come.ts';
 import { timelineShown } from './timeline-shown.ts';
@@ -51,6 +51,7 @@ export function ProgressLine({ shown }: { shown: Watched }) {
           {failure.reason}
         </p>
       )}
+      {state !== 'done' && <LeftOut shown={shown} />}
       {lost && <p role="alert">{said.connectionLost}</p>}
       {refused && <p role="alert">{refused}</p>}
       <ToCome />
