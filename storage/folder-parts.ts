@@ -7,6 +7,7 @@ import { Refusal } from '../shared/refusal.ts';
 import { isMissing, writing } from './folder-errors.ts';
 import { md5OfFile } from './folder-etags.ts';
 import { withScratch } from './folder-write.ts';
+import { FollowingMd5 } from './following-md5.ts';
 import { checkNewKey } from './object-key.ts';
 import { type ArrivedPart, type PartedObject, type Parts, PartsChanged } from './parts.ts';
 import type { SignedPart } from './signed-url.ts';
@@ -18,6 +19,9 @@ const WRITTEN_AT_ONCE = 1024;
 /** A part that is not larger waits in memory until it is whole; so are those of files up to 256 GiB. */
 const HELD_BYTES = 32 * 2 ** 20;
 const PART = /^(?<number>\d+)-(?<sha256>[0-9a-f]{64})$/;
+
+/** Before the MD5 of all parts, in the name of an empty file. */
+const WHOLE = 'whole-';
 
 interface FolderPartsOptions {
   root: string;
@@ -40,6 +44,7 @@ export class NoSuchSending extends Error {
  */
 export class FolderParts implements Parts {
   readonly #options: FolderPartsOptions;
+  readonly #md5s = new FollowingMd5();
   /** Who writes a part just now: two who send the same one take turns. */
   readonly #placing = new Map<string, Promise<void>>();
 
@@ -101,7 +106,7 @@ export class FolderParts implements Parts {
         const arrived = await arrivedIn(sealed, object);
         if (!arrived) return null;
         if (namesOf(arrived) !== namesOf(parts)) throw new PartsChanged(key);
-        const made = await this.#options.adopt(bucket, key, data, await md5OfFile(data));
+        const made = await this.#options.adopt(bucket, key, data, (await wholeIn(sealed)) ?? (await md5OfFile(data)));
         // What has a second name is the object, made by one who was killed before this.
         if (made || (await stat(data)).nlink > 1) await rm(sealed, { recursive: true, force: true });
         else await renameIfThere(sealed, folder);
@@ -135,19 +140,32 @@ export class FolderParts implements Parts {
 
   /** Until all of it lies there, it hasn't arrived. */
   async #write(
-    { sending, number }: SignedPart,
+    { sending, number, start, bytes }: SignedPart,
     sha256: string,
     write: (data: FileHandle) => Promise<void>,
   ): Promise<void> {
     const folder = this.#folder(sending);
+    const path = join(folder, 'data');
     try {
-      await using data = await open(join(folder, 'data'), 'r+');
-      for (const name of await readdir(folder)) if (name.startsWith(`${number}-`)) await unlink(join(folder, name));
+      await using data = await open(path, 'r+');
+      const there = await readdir(folder);
+      if (there.length === 1) this.#md5s.follow(path);
+      const before = there.filter((name) => name.startsWith(`${number}-`));
+      if (before.length > 0) await this.#forget(folder, before);
       await write(data);
       await writeFile(join(folder, `${number}-${sha256}`), '', { flag: 'wx' });
+      const md5 = await this.#md5s.add(path, start, bytes);
+      if (md5) await writeFile(join(folder, `${WHOLE}${md5}`), '');
     } catch (error) {
       throw isMissing(error) ? new NoSuchSending() : error;
     }
+  }
+
+  /** A part that is being sent again has not arrived, and the MD5 of the whole is another one then. */
+  async #forget(folder: string, marks: readonly string[]): Promise<void> {
+    await this.#md5s.letGo(join(folder, 'data'));
+    for (const name of await readdir(folder)) if (name.startsWith(WHOLE)) await rm(join(folder, name), { force: true });
+    for (const name of marks) await unlink(join(folder, name));
   }
 
   #folder(sending: string): string {
@@ -219,6 +237,11 @@ async function arrivedIn(folder: string, object: PartedObject): Promise<ArrivedP
     if (isMissing(error)) return null;
     throw error;
   }
+}
+
+/** The MD5 of the whole, where it was made while the parts came. */
+async function wholeIn(folder: string): Promise<string | null> {
+  return (await readdir(folder)).find((name) => name.startsWith(WHOLE))?.slice(WHOLE.length) ?? null;
 }
 
 const namesOf = (parts: readonly ArrivedPart[]) => parts.map(({ number, sha256 }) => `${number}-${sha256}`).join();

@@ -50,6 +50,7 @@ async function sent(): Promise<PartedObject> {
   return object;
 }
 
+const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex');
 const complete = async (object: PartedObject) => store.parts.complete(object, (await store.parts.list(object)) ?? []);
 const folderOf = ({ sending }: PartedObject) => join(root, '.uploads', sending);
 const left = async () => [...(await readdir(join(root, '.uploads'))), ...(await readdir(join(root, '.scratch')))];
@@ -59,6 +60,28 @@ describe('Parts in a folder', () => {
     expect(await complete(await sent())).toMatchObject({ size: SIZE });
     expect(await left()).toEqual([]);
     expect((await stat(join(root, 'input/set/clip.mp4'))).nlink).toBe(1);
+  });
+
+  it('give the ETag of what they are, however they came: in any order, at once, twice, or to another process', async () => {
+    const object = await begun();
+    await Promise.all([3, 1, 2].map((number) => put(object, number)));
+    // It was made as they came: nothing is left to be read.
+    expect(await readdir(folderOf(object))).toContain(`whole-${md5(file)}`);
+    expect(await complete(object)).toMatchObject({ etag: md5(file) });
+    await store.delete('input', 'set/clip.mp4');
+
+    const twice = await sent();
+    file = Buffer.from(file).fill(7, 9 * 2 ** 20, 10 * 2 ** 20);
+    await put(twice, 2);
+    expect(await complete(twice)).toMatchObject({ etag: md5(file) });
+    await store.delete('input', 'set/clip.mp4');
+
+    const moved = await begun();
+    await put(moved, 1);
+    store = new FolderStore(root);
+    for (const number of [2, 3]) await put(moved, number);
+    expect(await complete(moved)).toMatchObject({ etag: md5(file) });
+    expect(await store.stat('input', 'set/clip.mp4')).toMatchObject({ etag: md5(file) });
   });
 
   it('take no more than was said, and nothing of what breaks off', async () => {
