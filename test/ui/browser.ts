@@ -45,8 +45,16 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
 export async function drop({ context, page }: Visit, paths: readonly string[]): Promise<void> {
   const session = await context.newCDPSession(page);
   const data = { items: [], files: [...paths], dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-    await session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+  const drag = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+  const isTaken = page.locator('.drop-over');
+  await drag('dragEnter');
+  // A hand goes on moving until the page says that it takes them.
+  do await drag('dragOver');
+  while (!(await isTaken.isVisible()));
+  await drag('dragOver');
+  await drag('drop');
+  await isTaken.waitFor({ state: 'detached' });
   await session.detach();
 }
 

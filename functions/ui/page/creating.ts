@@ -49,9 +49,13 @@ export const creation = signal<Creation>({ state: 'none' });
 
 /** Asks for a montage of what is there and on its way. */
 export function create(): void {
-  creation.value = { state: 'sending', files: Number.POSITIVE_INFINITY, identity: crypto.randomUUID() };
+  creation.value = { state: 'sending', files: Number.POSITIVE_INFINITY, identity: freshIdentity() };
   keepName();
 }
+
+/** Over plain HTTP a browser keeps `crypto.randomUUID` from a page. */
+const freshIdentity = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** Takes it back, as long as it waits. */
 export function dontCreate(): void {
