@@ -1,26 +1,22 @@
 import { createHash } from 'node:crypto';
 import { sampleHead, samplesOf } from '../shared/content-id.ts';
 import type { Bucket } from '../shared/keys.ts';
+import { remembering } from './remembering.ts';
 import { NoSuchObject, type ObjectInfo, type Store } from './store.ts';
 
-/** Content ids by ETag, which has the same content for good. */
-const known = new Map<string, string>();
-const REMEMBERED = 10_000;
-
-/** The content id of an object, as whoever has the file knows it: three mebibytes are read. */
-export async function contentOf(store: Store, { bucket, key, etag, size }: ObjectInfo): Promise<string> {
-  const remembered = known.get(etag);
-  if (remembered) return remembered;
-  const hash = createHash('sha256').update(sampleHead(size));
-  for (const { start, end } of samplesOf(size)) {
-    if (end === start) continue;
-    for await (const chunk of await store.stream(bucket, key, { start, end: end - 1 })) hash.update(chunk as Buffer);
-  }
-  const content = hash.digest('hex');
-  if (known.size >= REMEMBERED) known.clear();
-  known.set(etag, content);
-  return content;
-}
+/** The content id of an object, as whoever has the file knows it: three mebibytes are read. An ETag has the same content for good. */
+export const contentOf = remembering(
+  10_000,
+  ({ etag }: ObjectInfo) => etag,
+  async (store, { bucket, key, size }) => {
+    const hash = createHash('sha256').update(sampleHead(size));
+    for (const { start, end } of samplesOf(size)) {
+      if (end === start) continue;
+      for await (const chunk of await store.stream(bucket, key, { start, end: end - 1 })) hash.update(chunk as Buffer);
+    }
+    return hash.digest('hex');
+  },
+);
 
 /**
  * The object below `prefix` that has this content, however it came there and whatever it is called; null where there is none.

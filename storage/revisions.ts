@@ -3,12 +3,16 @@ import type { ObservedJob } from '../shared/job.ts';
 import { jobRequestKey, revisionKeys } from '../shared/keys.ts';
 import { type JobRequest, JobRequestSchema } from '../shared/request.ts';
 import { readJson } from './read-json.ts';
+import { remembering } from './remembering.ts';
 import type { Store } from './store.ts';
 
 /** What makes a revision out of an earlier one, or null for the first. */
-export async function editOf(store: Store, job: string, revision: number): Promise<Edit | null> {
-  return revision === 1 ? null : EditSchema.parse(await readJson(store, 'jobs', revisionKeys(job, revision).edit));
-}
+export const editOf = remembering(
+  1000,
+  (job: string, revision: number) => `${job} ${revision}`,
+  async (store, job, revision): Promise<Edit | null> =>
+    revision === 1 ? null : EditSchema.parse(await readJson(store, 'jobs', revisionKeys(job, revision).edit)),
+);
 
 /** Whether a revision is planned anew from its clips and song, rather than out of an earlier timeline alone. */
 export async function replans(

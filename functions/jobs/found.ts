@@ -7,27 +7,25 @@ import {
 import type { Clip, Song } from '../../shared/api/library.ts';
 import { cacheKeys } from '../../shared/keys.ts';
 import { readJson } from '../../storage/read-json.ts';
+import { remembering } from '../../storage/remembering.ts';
 import type { Store } from '../../storage/store.ts';
 
-const REMEMBERED = 10_000;
-
-/** Reads what was found in a content, once: it never changes, and is asked for several times a second. */
-function remembering<Found>(keyOf: (etag: string) => string, summary: (analysis: unknown) => Found) {
-  const known = new Map<string, Found>();
-  return async (store: Store, etag: string): Promise<Found | { state: 'pending' }> => {
-    const key = keyOf(etag);
-    const remembered = known.get(key);
-    if (remembered) return remembered;
-    if (!(await store.stat('cache', key))) return { state: 'pending' };
-    const found = summary(await readJson(store, 'cache', key));
-    if (known.size >= REMEMBERED) known.clear();
-    known.set(key, found);
-    return found;
-  };
+/** Reads what was found in a content: it is asked for several times a second. */
+function found<Found>(keyOf: (etag: string) => string, summary: (analysis: unknown) => Found) {
+  const known = remembering(
+    10_000,
+    (etag: string) => etag,
+    async (store, etag) => {
+      const key = keyOf(etag);
+      return (await store.stat('cache', key)) ? summary(await readJson(store, 'cache', key)) : null;
+    },
+  );
+  return async (store: Store, etag: string): Promise<Found | { state: 'pending' }> =>
+    (await known(store, etag)) ?? { state: 'pending' };
 }
 
 /** What was found in a clip of that content, in short. */
-export const foundInClip = remembering<Clip['found']>(
+export const foundInClip = found<Clip['found']>(
   (etag) => cacheKeys.footageAnalysis(etag, FOOTAGE_ANALYSER_VERSION),
   (analysis) => {
     const result = FootageResultSchema.parse(analysis);
@@ -38,7 +36,7 @@ export const foundInClip = remembering<Clip['found']>(
 );
 
 /** What was heard in a song of that content, in short. */
-export const foundInSong = remembering<Song['found']>(
+export const foundInSong = found<Song['found']>(
   (etag) => cacheKeys.musicAnalysis(etag, MUSIC_ANALYSER_VERSION),
   (analysis) => {
     const result = MusicResultSchema.parse(analysis);
