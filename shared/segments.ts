@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { FrameRateSchema } from './frame-rate.ts';
 import { QUALITY_PROFILES } from './quality.ts';
@@ -92,20 +91,4 @@ export function segmentsOf(timeline: Timeline): SegmentSpec[] {
       tail: edge(after?.transition ?? null, 'inFrames'),
     };
   });
-}
-
-/** The name of a segment's file: SHA-256, in hex, of all that shapes its pixels. Where the source lies and what it is called doesn't. */
-export function segmentHash(spec: SegmentSpec): string {
-  const pixels = (piece: Piece) => ({ ...piece, key: undefined, file: undefined });
-  const shaping = { ...spec, main: pixels(spec.main), from: spec.from && pixels(spec.from) };
-  return createHash('sha256').update(canonicalJson(shaping)).digest('hex');
-}
-
-/** JSON with sorted keys and without undefined: the same value gives the same bytes. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner) =>
-    inner && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }

@@ -1,5 +1,5 @@
+import type { Size } from '../../shared/fit.ts';
 import type { Probe } from '../../shared/media/probe.ts';
-import type { Size } from './fit.ts';
 
 type Colour = NonNullable<Probe['video']>['colour'];
 

@@ -1,5 +1,5 @@
+import type { Size } from '../../shared/fit.ts';
 import type { Grade } from '../../shared/timeline.ts';
-import type { Size } from './fit.ts';
 import { chain } from './picture.ts';
 
 /** At full strength the corners keep this share of their light. */

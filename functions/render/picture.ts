@@ -1,6 +1,6 @@
+import { fitInto, type Size } from '../../shared/fit.ts';
 import type { Probe } from '../../shared/media/probe.ts';
 import { toBt709 } from './colour.ts';
-import { fitInto, type Size } from './fit.ts';
 
 type Video = NonNullable<Probe['video']>;
 

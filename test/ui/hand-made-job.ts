@@ -7,9 +7,12 @@ import { planTimeline } from '../../functions/plan/plan.ts';
 import { KnownClips, lookAtClip } from '../../functions/render/clip.ts';
 import { renderSegment } from '../../functions/render/segment.ts';
 import type { Client } from '../../shared/api/client.ts';
+import { applyChange } from '../../shared/edits/apply.ts';
+import type { CutChange } from '../../shared/edits/change.ts';
 import { toOtio } from '../../shared/exports/otio.ts';
 import { cacheKeys, materialKeys, outputKeys, revisionKeys } from '../../shared/keys.ts';
-import { segmentHash, segmentsOf } from '../../shared/segments.ts';
+import { segmentHash } from '../../shared/segment-hash.ts';
+import { segmentsOf } from '../../shared/segments.ts';
 import type { Timeline } from '../../shared/timeline.ts';
 import type { FolderStore } from '../../storage/folder.ts';
 import { findJob } from '../../storage/jobs.ts';
@@ -43,6 +46,15 @@ export class HandMadeJob {
 
   async plan(): Promise<void> {
     await this.#store.putOnce('jobs', revisionKeys(this.id, 1).timeline, toOtio(this.timeline));
+  }
+
+  /** Makes its second revision, which nobody has rendered: asks for it, and plans it as `plan` does. */
+  async change(client: Client, change: CutChange): Promise<Timeline> {
+    const timeline = applyChange(this.timeline, change);
+    const body = { from: 1, changes: [change] };
+    await client.call('makeRevision', { parameters: { job: this.id, revision: 2 }, body });
+    await this.#store.putOnce('jobs', revisionKeys(this.id, 2).timeline, toOtio(timeline));
+    return timeline;
   }
 
   /** Renders some of its segments, by their numbers, as `render` does. */

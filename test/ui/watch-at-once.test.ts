@@ -9,7 +9,8 @@ import { type Runtime, startRuntime } from '../../knative/local/runtime.ts';
 import { Client } from '../../shared/api/client.ts';
 import { readConfig } from '../../shared/config.ts';
 import { framesPerSecond, secondsAt } from '../../shared/frame-rate.ts';
-import { segmentHash, segmentsOf } from '../../shared/segments.ts';
+import { segmentHash } from '../../shared/segment-hash.ts';
+import { segmentsOf } from '../../shared/segments.ts';
 import type { Timeline } from '../../shared/timeline.ts';
 import { FolderStore } from '../../storage/folder.ts';
 import { footage, wholeSong } from '../functions/plan/analyses.ts';
@@ -157,6 +158,33 @@ describe.skipIf(browserMissing)(`a montage that plays before it is rendered${ski
     await isPlaying(page);
     await page.keyboard.press('k');
     await page.getByText('pieces rendered').waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+  });
+
+  it('plays on where it is when a cut is changed, with that cut another way', async () => {
+    const job = await ask();
+    await job.plan();
+    await using visited = await open(job);
+    const { page, complaints } = visited;
+    await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+    await page.keyboard.press(' ');
+    await expect.poll(() => song(page), SOON).toBeGreaterThan(0.5);
+    const { cuts, sources } = job.timeline;
+    const cut = cuts.findIndex(
+      ({ source, alternatives: [other] }, i) => i > 1 && other && other.file !== sources[source]?.file,
+    );
+    const before = await song(page);
+    const after = await job.change(client, { kind: 'swap', cut, alternative: 0 });
+    const file = after.sources[after.cuts[cut]?.source ?? -1]?.file ?? '';
+    const button = page.getByRole('button', { name: new RegExp(`^Cut ${cut + 1} of `) });
+    await expect.poll(() => button.getAttribute('aria-label'), SOON).toContain(file);
+    await isPlaying(page);
+    await expect.poll(() => song(page), SOON).toBeGreaterThan(before + 0.3);
+    await page.keyboard.press('k');
+    const place = Number(await position(page).inputValue());
+    expect(Math.abs(place - (await song(page)))).toBeLessThan(0.1);
+    await button.click();
+    await expect.poll(() => filesSeen(page), SOON).toContain(file);
     expect(complaints).toEqual([]);
   });
 

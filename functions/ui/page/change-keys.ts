@@ -1,10 +1,8 @@
-import { useEffect } from 'preact/hooks';
 import type { CutChange } from '../../../shared/edits/change.ts';
 import { beforeOpen } from './before.tsx';
 import { change, redo, undo } from './changing.ts';
 import { comparing } from './comparing.ts';
-import { focusOf } from './focus.ts';
-import { type Action, actionOf } from './keyboard.ts';
+import { type Actions, useKeyActions } from './key-actions.ts';
 import { cutLit, goToCut, row } from './playing.ts';
 import { select, selected } from './selected.ts';
 import { timelineShown } from './timeline-shown.ts';
@@ -31,7 +29,7 @@ const follow = (by: number) => () => {
   });
 };
 
-const ACTIONS: Partial<Record<Action, () => void>> = {
+const ACTIONS: Actions = {
   'cut back': follow(-1),
   'cut on': follow(1),
   'open cut': () => {
@@ -71,16 +69,5 @@ const buttonOf = (cut: number) => document.querySelectorAll<HTMLButtonElement>('
 
 /** Has the keys that change the montage do so, while one is there. */
 export function useChangeKeys(): void {
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (document.querySelector('dialog[open]') || comparing.peek() || row.peek().length === 0) return;
-      const action = actionOf(event, focusOf(event.target));
-      const run = action && ACTIONS[action];
-      if (!run) return;
-      event.preventDefault();
-      run();
-    };
-    addEventListener('keydown', press);
-    return () => removeEventListener('keydown', press);
-  }, []);
+  useKeyActions(() => (comparing.peek() || row.peek().length === 0 ? {} : ACTIONS));
 }

@@ -1,4 +1,3 @@
-import { useEffect } from 'preact/hooks';
 import { Before, beforeOpen } from './before.tsx';
 import { Clips } from './clips.tsx';
 import { comparing } from './comparing.ts';
@@ -6,10 +5,9 @@ import { Create } from './create.tsx';
 import { Cuts } from './cuts.tsx';
 import { Downloads } from './downloads.tsx';
 import { DropAnywhere } from './drop-zone.tsx';
-import { focusOf } from './focus.ts';
 import { Header } from './header.tsx';
 import { History } from './history.tsx';
-import { actionOf } from './keyboard.ts';
+import { type Actions, useKeyActions } from './key-actions.ts';
 import { Keys, keysOpen } from './keys.tsx';
 import { words } from './language.ts';
 import { historyOpen, lookBack } from './made-before.ts';
@@ -20,22 +18,19 @@ import { Stage } from './stage.tsx';
 import { StyleCards } from './style-cards.tsx';
 import { watched } from './watching.ts';
 
+const ACTIONS: Actions = {
+  keys: () => {
+    keysOpen.value = true;
+  },
+  history: () => {
+    historyOpen.value = true;
+    void lookBack();
+  },
+};
+
 /** The whole page: it fills up as things become known. */
 export function Page() {
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (document.querySelector('dialog[open]')) return;
-      const action = actionOf(event, focusOf(event.target));
-      if (action === 'keys') keysOpen.value = true;
-      else if (action === 'history') {
-        historyOpen.value = true;
-        void lookBack();
-      } else return;
-      event.preventDefault();
-    };
-    addEventListener('keydown', press);
-    return () => removeEventListener('keydown', press);
-  }, []);
+  useKeyActions(() => ACTIONS);
   return (
     <>
       <a class="skip" href="#stage">

@@ -1,15 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { secondsAt } from '../../../shared/frame-rate.ts';
 import { playsAtOnce } from './at-once.ts';
-import { clock, exactClock } from './clock.ts';
 import { CutHere } from './cut-here.tsx';
 import { FinishedFile } from './finished-file.tsx';
-import { focusOf } from './focus.ts';
 import { handOver } from './hand-over.ts';
-import { type Action, actionOf } from './keyboard.ts';
+import { type Actions, useKeyActions } from './key-actions.ts';
 import { words } from './language.ts';
 import { onScreen, type Player as PlayedBy, toPlay } from './on-screen.ts';
 import { cutLit, goTo, goToCut, goToFrame, playhead, row, screen } from './playing.ts';
+import { Position } from './position.tsx';
 import type { Screen } from './screen.ts';
 import { timelineShown } from './timeline-shown.ts';
 import { backwards, forwards, isGoing, isMuted, keepGoing, pause, play, speed, stepBy, toggle } from './transport.ts';
@@ -27,7 +26,7 @@ export function Player({ job }: { job: string }) {
 
   useEffect(keepGoing, []);
 
-  const actions: Partial<Record<Action, () => void>> = {
+  const actions: Actions = {
     play: toggle,
     pause,
     backwards,
@@ -46,20 +45,7 @@ export function Player({ job }: { job: string }) {
       isMuted.value = !isMuted.value;
     },
   };
-  const latest = useRef(actions);
-  latest.current = actions;
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (document.querySelector('dialog[open]')) return;
-      const action = actionOf(event, focusOf(event.target));
-      const run = action && latest.current[action];
-      if (!run) return;
-      event.preventDefault();
-      run();
-    };
-    addEventListener('keydown', press);
-    return () => removeEventListener('keydown', press);
-  }, []);
+  useKeyActions(() => actions);
 
   return (
     <div class="player" ref={place}>
@@ -81,7 +67,7 @@ export function Player({ job }: { job: string }) {
         <button type="button" class="plain" onClick={toggle}>
           {isGoing.value ? said.pause : said.play}
         </button>
-        <Position seconds={seconds} />
+        <PositionNow seconds={seconds} />
         {speed.value !== 1 && <span class="numbers">{said.speed(speed.value)}</span>}
         <button type="button" class="plain" onClick={actions.mute} aria-pressed={isMuted.value}>
           {isMuted.value ? said.unmute : said.mute}
@@ -125,26 +111,4 @@ function takeOver(job: string, player: PlayedBy, own: Screen): () => void {
 }
 
 /** A part of its own: it changes with every picture. */
-function Position({ seconds }: { seconds: number }) {
-  const said = words.value;
-  const now = Math.min(playhead.value, seconds);
-  return (
-    <>
-      <input
-        class="position"
-        type="range"
-        min={0}
-        max={seconds || 1}
-        step="any"
-        value={now}
-        aria-label={said.position}
-        aria-valuetext={said.at(exactClock(now), clock(seconds))}
-        style={{ '--share': seconds > 0 ? now / seconds : 0 }}
-        onInput={({ currentTarget }) => goTo(Number(currentTarget.value))}
-      />
-      <span class="numbers time">
-        {exactClock(now)} / {exactClock(seconds)}
-      </span>
-    </>
-  );
-}
+const PositionNow = ({ seconds }: { seconds: number }) => <Position now={playhead.value} whole={seconds} onGo={goTo} />;

@@ -1,13 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { pathOf } from '../../../shared/api/client.ts';
 import { secondsAt } from '../../../shared/frame-rate.ts';
-import { clock, exactClock } from './clock.ts';
 import { endComparing, type Side } from './comparing.ts';
-import { focusOf } from './focus.ts';
 import { inStep } from './in-step.ts';
-import { type Action, actionOf } from './keyboard.ts';
+import { type Actions, useKeyActions } from './key-actions.ts';
 import { words } from './language.ts';
 import { goTo as goOn, playhead } from './playing.ts';
+import { Position } from './position.tsx';
 import { timelineShown } from './timeline-shown.ts';
 import './side-by-side.css';
 
@@ -66,7 +65,7 @@ export function SideBySide({ job, left, right }: { job: string; left: Side; righ
       goOn(now);
     });
   };
-  const actions: Partial<Record<Action, () => void>> = {
+  const actions: Actions = {
     play: toggle,
     pause,
     forwards: play,
@@ -76,20 +75,7 @@ export function SideBySide({ job, left, right }: { job: string; left: Side; righ
     end: () => goTo(whole),
     'close cut': end,
   };
-  const latest = useRef(actions);
-  latest.current = actions;
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (document.querySelector('dialog[open]')) return;
-      const action = actionOf(event, focusOf(event.target));
-      const run = action && latest.current[action];
-      if (!run) return;
-      event.preventDefault();
-      run();
-    };
-    addEventListener('keydown', press);
-    return () => removeEventListener('keydown', press);
-  }, []);
+  useKeyActions(() => actions);
 
   const measure = () => setWhole(Math.max(...both().map(({ duration }) => duration || 0)));
   // Where the one montage was.
@@ -98,7 +84,6 @@ export function SideBySide({ job, left, right }: { job: string; left: Side; righ
   };
   const source = ({ revision }: Side) =>
     pathOf('findOutput', { parameters: { job, file: 'montage.mp4' }, query: { revision } });
-  const at = Math.min(now, whole);
   return (
     <section
       class="stage side-by-side"
@@ -143,21 +128,7 @@ export function SideBySide({ job, left, right }: { job: string; left: Side; righ
         <button type="button" class="plain" onClick={toggle}>
           {isPlaying ? said.pause : said.play}
         </button>
-        <input
-          class="position"
-          type="range"
-          min={0}
-          max={whole || 1}
-          step="any"
-          value={at}
-          aria-label={said.position}
-          aria-valuetext={said.at(exactClock(at), clock(whole))}
-          style={{ '--share': whole > 0 ? at / whole : 0 }}
-          onInput={({ currentTarget }) => goTo(Number(currentTarget.value))}
-        />
-        <span class="numbers time">
-          {exactClock(at)} / {exactClock(whole)}
-        </span>
+        <Position now={now} whole={whole} onGo={goTo} />
         <button type="button" class="plain" onClick={end}>
           {said.endCompare}
         </button>

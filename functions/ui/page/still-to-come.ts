@@ -1,5 +1,5 @@
+import { fitInto, type Size } from '../../../shared/fit.ts';
 import type { Timeline } from '../../../shared/timeline.ts';
-import { fitInto, type Size } from '../../render/fit.ts';
 
 /** What is only seen or heard of a montage once it is rendered. */
 export type StillToCome = 'look' | 'whip pans' | 'filled edges' | 'clip sound';

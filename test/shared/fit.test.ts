@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitInto } from '../../../functions/render/fit.ts';
+import { fitInto } from '../../shared/fit.ts';
 
 const side = fc.integer({ min: 64, max: 8192 });
 const frame = fc.constantFrom(
