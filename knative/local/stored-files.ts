@@ -70,7 +70,12 @@ async function give(
   if (asked) outgoing.writeHead(206, { ...headers, 'content-range': `bytes ${asked.start}-${asked.end}/${size}` });
   else outgoing.writeHead(200, headers);
   if (incoming.method === 'HEAD' || size === 0) outgoing.end();
-  else await pipeline(await store.stream(bucket, key, asked ?? undefined), outgoing);
+  else {
+    const stream = await store.stream(bucket, key, asked ?? undefined);
+    // Of a client that has gone meanwhile, `pipeline` would leave the file open.
+    if (outgoing.destroyed) stream.destroy();
+    else await pipeline(stream, outgoing);
+  }
 }
 
 /** Objects are written once: a name that is taken is refused. */
