@@ -1,28 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { buildPage } from '../../functions/ui/build.ts';
 import { moveTo } from '../../functions/ui/page/move-to.ts';
-import { type Runtime, startRuntime } from '../../knative/local/runtime.ts';
-import { Client } from '../../shared/api/client.ts';
-import { readConfig } from '../../shared/config.ts';
 import { applyChange } from '../../shared/edits/apply.ts';
 import type { CutChange } from '../../shared/edits/change.ts';
 import { secondsAt } from '../../shared/frame-rate.ts';
 import { hasEnded } from '../../shared/job.ts';
 import type { Timeline } from '../../shared/timeline.ts';
-import { FolderStore } from '../../storage/folder.ts';
-import { makeClip } from '../media/clip.ts';
-import { makeSong } from '../media/song.ts';
-import { axeViolations, browserMissing, startBrowser, type Visit, visit } from './browser.ts';
+import { axeViolations, browserMissing, type Visit } from './browser.ts';
+import { PageStand } from './page-stand.ts';
 
-let folder: string;
-let store: FolderStore;
-let runtime: Runtime;
-let browser: Browser;
-let client: Client;
+let stand: PageStand;
 
 const LONG_MS = 90_000;
 /** What is seen before anything goes to the server, on a machine that is busy. */
@@ -33,67 +20,52 @@ const skipped = browserMissing ? ` (skipped: ${browserMissing})` : '';
 
 describe.skipIf(browserMissing)(`changing a cut on the page${skipped}`, () => {
   beforeAll(async () => {
-    await buildPage();
-    folder = await mkdtemp(join(tmpdir(), 'montage-change-'));
-    const data = join(folder, 'data');
-    store = new FolderStore(data);
-    await store.prepare();
+    stand = await PageStand.start();
     const shots = (seed: number) => [0, 1].map((i) => ({ frames: 100, seed: seed + i }));
-    const small = { width: 160, height: 90, audio: null } as const;
-    await bring('beach.mp4', { scenes: shots(1) });
-    await bring('garden.mp4', { scenes: shots(3) });
-    await bring('harbour.mp4', { scenes: shots(5) });
+    const small = { width: 160, height: 90 } as const;
+    await stand.bringClip('Holiday', { ...small, name: 'beach.mp4', scenes: shots(1) });
+    await stand.bringClip('Holiday', { ...small, name: 'garden.mp4', scenes: shots(3) });
+    await stand.bringClip('Holiday', { ...small, name: 'harbour.mp4', scenes: shots(5) });
     // No browser decodes this any more.
-    await bring('attic.mkv', { scenes: shots(7), codec: 'mpeg4' });
-    async function bring(name: string, options: Omit<Parameters<typeof makeClip>[1], 'name'>): Promise<void> {
-      const { path } = await makeClip(folder, { ...small, ...options, name });
-      await store.putFileOnce('input', `Holiday/${name}`, path);
-    }
-    const { path } = await makeSong(folder, { name: 'Sunrise Drive', tempo: 120, bars: 8, format: 'mp3' });
-    await store.putFileOnce('music', 'Sunrise Drive.mp3', path);
-    runtime = await startRuntime({ store, config: readConfig({ MONTAGE_DATA: data }), port: 0, onLog: () => {} });
-    client = new Client(runtime.url);
-    browser = await startBrowser();
+    await stand.bringClip('Holiday', { ...small, name: 'attic.mkv', scenes: shots(7), codec: 'mpeg4' });
+    await stand.bringSong('Sunrise Drive', 8);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await runtime?.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => stand?.[Symbol.asyncDispose]());
 
   afterEach(async () => {
-    for (const job of await client.jobs()) if (!hasEnded(job)) await client.cancel(job.id);
+    for (const job of await stand.client.jobs()) if (!hasEnded(job)) await stand.client.cancel(job.id);
   });
 
   /** A planned montage of its own; it can be changed while it is still being rendered. */
   async function montage(name: string): Promise<string> {
     const clips = ['beach.mp4', 'garden.mp4', 'harbour.mp4', 'attic.mkv'].map((file) => `Holiday/${file}`);
-    const { id } = await client.createJob({ footageSet: 'Holiday', clips, quality: 'preview', name }, name);
-    await expect.poll(async () => (await client.job(id)).segments, { timeout: LONG_MS, interval: 200 }).not.toBeNull();
+    const { id } = await stand.client.createJob({ footageSet: 'Holiday', clips, quality: 'preview', name }, name);
+    await expect
+      .poll(async () => (await stand.client.job(id)).segments, { timeout: LONG_MS, interval: 200 })
+      .not.toBeNull();
     return id;
   }
   const finished = (job: string, revision: number) =>
     expect
-      .poll(async () => (await client.job(job)).finishedRevision, { timeout: LONG_MS, interval: 300 })
+      .poll(async () => (await stand.client.job(job)).finishedRevision, { timeout: LONG_MS, interval: 300 })
       .toBe(revision);
   const revisions = async (job: string) =>
-    (await client.call('listRevisions', { parameters: { job } })).body.revisions.map(({ from, changes }) => ({
+    (await stand.client.call('listRevisions', { parameters: { job } })).body.revisions.map(({ from, changes }) => ({
       from,
       changes,
     }));
   /** As soon as it is planned. */
   async function timelineOf(job: string, revision: number): Promise<Timeline> {
     const parameters = { job, revision };
-    await expect.poll(async () => (await client.call('showTimeline', { parameters })).status, SOON).toBe(200);
-    return (await client.call('showTimeline', { parameters })).body as Timeline;
+    await expect.poll(async () => (await stand.client.call('showTimeline', { parameters })).status, SOON).toBe(200);
+    return (await stand.client.call('showTimeline', { parameters })).body as Timeline;
   }
   /** By how many frames cuts were slipped in all. */
   const slipsOf = async (job: string) =>
     (await revisions(job))
       .flatMap(({ changes }) => changes)
       .reduce((sum, change) => sum + (change.kind === 'slip' ? change.frames : 0), 0);
-  const open = (job: string, options?: Parameters<typeof visit>[2]) =>
-    visit(browser, `${runtime.url}/jobs/${job}`, options);
+  const open = (job: string, options?: BrowserContextOptions) => stand.visit(`/jobs/${job}`, options);
   const cut = (page: Page, number: number): Locator =>
     page.getByRole('button', { name: new RegExp(`^(Cut|Schnitt) ${number} (of|von) `) });
   const label = (page: Page, number: number) => cut(page, number).getAttribute('aria-label');

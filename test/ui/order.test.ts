@@ -14,6 +14,7 @@ describe('what is asked for', () => {
     });
     const all = choices({
       style: 'mtv',
+      set: { 'pacing.syncToBeats': false },
       format: 'vertical',
       length: '1:30',
       quality: 'preview',
@@ -23,6 +24,7 @@ describe('what is asked for', () => {
     const request = requestOf(all, 'summer', ['summer/a.mp4'], 'song.mp3');
     expect(JobRequestSchema.parse(request)).toMatchObject({
       style: 'mtv',
+      set: { 'pacing.syncToBeats': false },
       format: 'vertical',
       durationSeconds: 90,
       quality: 'preview',
@@ -45,11 +47,11 @@ describe('what is asked for', () => {
 
 describe('what keeps a montage from being asked for', () => {
   it('is said, the first thing first', () => {
-    expect(obstacle(USUAL, 0, 0)).toBe('clips and song');
-    expect(obstacle(USUAL, 0, 1)).toBe('clips');
-    expect(obstacle(USUAL, 3, 0)).toBe('song');
-    expect(obstacle(choices({ length: 'long' }), 3, 1)).toBe('length');
-    expect(obstacle(choices({ seed: '1.5' }), 3, 1)).toBe('seed');
-    expect(obstacle(choices({ length: '12', seed: '3' }), 1, 1)).toBeNull();
+    expect(obstacle(USUAL, true, 0, 0)).toBe('clips and song');
+    expect(obstacle(USUAL, true, 0, 1)).toBe('clips');
+    expect(obstacle(USUAL, true, 3, 0)).toBe('song');
+    expect(obstacle(choices({ length: 'long' }), true, 3, 1)).toBe('length');
+    expect(obstacle(choices({ seed: '1.5' }), true, 3, 1)).toBe('seed');
+    expect(obstacle(choices({ length: '12', seed: '3' }), true, 1, 1)).toBeNull();
   });
 });

@@ -1,53 +1,32 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPage } from '../../functions/ui/build.ts';
-import { type Runtime, startRuntime } from '../../knative/local/runtime.ts';
-import { Client } from '../../shared/api/client.ts';
-import { readConfig } from '../../shared/config.ts';
 import { probe } from '../../shared/media/probe.ts';
-import { FolderStore } from '../../storage/folder.ts';
 import { makeClip } from '../media/clip.ts';
 import { makeSong } from '../media/song.ts';
-import { axeViolations, browserMissing, drop, startBrowser, type Visit, visit } from './browser.ts';
+import { axeViolations, browserMissing, drop, type Visit } from './browser.ts';
+import { PageStand } from './page-stand.ts';
 
-let folder: string;
+let stand: PageStand;
 let holiday: string;
 let song: string;
-let runtime: Runtime;
-let browser: Browser;
-let client: Client;
 
 const LONG_MS = 90_000;
 const small = { width: 160, height: 90, audio: null } as const;
 
 describe.skipIf(browserMissing)(`the page in a browser${browserMissing ? ` (skipped: ${browserMissing})` : ''}`, () => {
   beforeAll(async () => {
-    await buildPage();
-    folder = await mkdtemp(join(tmpdir(), 'montage-page-'));
-    holiday = join(folder, 'Holiday');
+    stand = await PageStand.start();
+    holiday = join(stand.folder, 'Holiday');
     await mkdir(join(holiday, 'day 2'), { recursive: true });
     await makeClip(holiday, { ...small, name: 'beach.mp4', scenes: [1, 2].map((seed) => ({ frames: 60, seed })) });
     await makeClip(join(holiday, 'day 2'), { ...small, name: 'garden.webm', seed: 3, seconds: 4 });
     await writeFile(join(holiday, 'notes.mp4'), 'This is a text.\n'.repeat(1000));
     await writeFile(join(holiday, 'list.txt'), 'beach');
-    song = (await makeSong(folder, { name: 'Sunrise Drive', tempo: 120, bars: 4, format: 'mp3' })).path;
-    const data = join(folder, 'data');
-    const store = new FolderStore(data);
-    await store.prepare();
-    runtime = await startRuntime({ store, config: readConfig({ MONTAGE_DATA: data }), port: 0, onLog: () => {} });
-    client = new Client(runtime.url);
-    browser = await startBrowser();
+    song = (await makeSong(stand.folder, { name: 'Sunrise Drive', tempo: 120, bars: 4, format: 'mp3' })).path;
   });
-  afterAll(async () => {
-    await browser?.close();
-    await runtime?.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => stand?.[Symbol.asyncDispose]());
 
-  const at = (path = '/', options?: Parameters<typeof visit>[2]) => visit(browser, `${runtime.url}${path}`, options);
   const clip = ({ page }: Visit, name: string) =>
     page.getByRole('region', { name: 'Clips' }).getByRole('listitem').filter({ hasText: name });
 
@@ -62,9 +41,9 @@ describe.skipIf(browserMissing)(`the page in a browser${browserMissing ? ` (skip
 
   /** A set of one clip, and the song, ready to be cut. */
   async function ready(visited: Visit, set: string, file = join(holiday, 'beach.mp4')): Promise<void> {
-    await mkdir(join(folder, set), { recursive: true });
-    await copyFile(file, join(folder, set, basename(file)));
-    await gather(visited, [join(folder, set), song], [basename(file)]);
+    await mkdir(join(stand.folder, set), { recursive: true });
+    await copyFile(file, join(stand.folder, set, basename(file)));
+    await gather(visited, [join(stand.folder, set), song], [basename(file)]);
     await visited.page.getByLabel('Quality').selectOption('preview');
   }
 
@@ -75,7 +54,7 @@ describe.skipIf(browserMissing)(`the page in a browser${browserMissing ? ` (skip
   }
 
   it('goes the whole way: drop, choose, watch it being made, play, take it along', async () => {
-    await using visited = await at();
+    await using visited = await stand.visit();
     const { page, complaints } = visited;
     await page.getByText('Drop clips and a song').waitFor();
     await page.getByRole('radio', { name: 'Wes Anderson' }).waitFor();
@@ -95,7 +74,9 @@ describe.skipIf(browserMissing)(`the page in a browser${browserMissing ? ` (skip
     await clip(visited, 'notes.mp4').getByText('Can’t be used').waitFor({ timeout: LONG_MS });
     await page.getByText('120 beats a minute').waitFor({ timeout: LONG_MS });
     expect(await clip(visited, 'beach.mp4').locator('img').count()).toBe(1);
-    expect((await client.call('listSets', { query: {} })).body.sets.map(({ name }) => name)).toEqual(['Brittany']);
+    expect((await stand.client.call('listSets', { query: {} })).body.sets.map(({ name }) => name)).toEqual([
+      'Brittany',
+    ]);
     expect(await axeViolations(page)).toEqual([]);
 
     await page.getByRole('radio', { name: 'MTV' }).check();
@@ -107,7 +88,7 @@ describe.skipIf(browserMissing)(`the page in a browser${browserMissing ? ` (skip
     // It plays long before it can be taken along.
     await page.getByRole('button', { name: 'Play' }).waitFor();
     await page.getByRole('link', { name: 'Video (mp4)' }).waitFor({ timeout: LONG_MS });
-    const status = await client.job(job);
+    const status = await stand.client.job(job);
     expect([status.style, status.state, status.music?.file]).toEqual(['mtv', 'done', 'Sunrise Drive.mp3']);
 
     await page.reload();
@@ -133,7 +114,7 @@ describe.skipIf(browserMissing)(`the page in a browser${browserMissing ? ` (skip
       page.waitForEvent('download'),
       page.getByRole('link', { name: 'Video (mp4)' }).click(),
     ]);
-    const file = join(folder, 'taken.mp4');
+    const file = join(stand.folder, 'taken.mp4');
     await download.saveAs(file);
     expect(download.suggestedFilename()).toBe('Brittany montage.mp4');
     expect(await probe(file, { file })).toMatchObject({ video: { width: 640, height: 360 }, audio: {} });
@@ -141,22 +122,22 @@ describe.skipIf(browserMissing)(`the page in a browser${browserMissing ? ` (skip
   });
 
   it('stops at once when it is cancelled', async () => {
-    await using visited = await at();
+    await using visited = await stand.visit();
     await ready(visited, 'Stopped');
     await visited.page.getByLabel('Quality').selectOption('master');
     const job = await create(visited);
     await visited.page.getByRole('button', { name: 'Cancel' }).click();
     await visited.page.getByText('Cancelled. Your clips and the song are still here.').waitFor({ timeout: 5000 });
-    expect((await client.job(job)).state).toBe('cancelled');
+    expect((await stand.client.job(job)).state).toBe('cancelled');
   });
 
   it('says in one sentence why it failed, and tries again', async () => {
-    await using visited = await at();
+    await using visited = await stand.visit();
     const { page } = visited;
     await ready(visited, 'Words', join(holiday, 'notes.mp4'));
     const job = await create(visited);
     await page.getByText('Failed', { exact: true }).waitFor({ timeout: LONG_MS });
-    const reason = (await client.job(job)).failure?.reason ?? '';
+    const reason = (await stand.client.job(job)).failure?.reason ?? '';
     expect(reason).toMatch(/clip/);
     expect(await page.getByRole('alert').textContent()).toBe(reason);
     expect(await axeViolations(page)).toEqual([]);
@@ -165,7 +146,7 @@ describe.skipIf(browserMissing)(`the page in a browser${browserMissing ? ` (skip
   });
 
   it('sends a file again whose connection broke, and says so', async () => {
-    await using visited = await at();
+    await using visited = await stand.visit();
     const { page } = visited;
     let broken = 0;
     await page.route('**/store/input/**', (route) => {
@@ -180,21 +161,21 @@ describe.skipIf(browserMissing)(`the page in a browser${browserMissing ? ` (skip
   });
 
   it('knows a file that is there, and gives another of its name a number', async () => {
-    await using visited = await at();
+    await using visited = await stand.visit();
     const { page } = visited;
     await ready(visited, 'Names');
     await gather(visited, [join(holiday, 'beach.mp4')], ['beach.mp4']);
-    const other = join(folder, 'other');
+    const other = join(stand.folder, 'other');
     await mkdir(other, { recursive: true });
     await makeClip(other, { ...small, name: 'beach.mp4', seed: 9, seconds: 3 });
     await gather(visited, [join(other, 'beach.mp4')], ['beach (2).mp4']);
-    const { clips } = (await client.call('listClips', { parameters: { set: 'Names' }, query: {} })).body;
+    const { clips } = (await stand.client.call('listClips', { parameters: { set: 'Names' }, query: {} })).body;
     expect(clips.map(({ file }) => file).sort()).toEqual(['beach (2).mp4', 'beach.mp4']);
     expect(await page.getByRole('region', { name: 'Clips' }).getByRole('listitem').count()).toBe(2);
   });
 
   it('deletes a montage after five seconds in which it can be taken back', async () => {
-    await using visited = await at();
+    await using visited = await stand.visit();
     const { page } = visited;
     await ready(visited, 'Gone');
     const job = await create(visited);
@@ -212,12 +193,18 @@ describe.skipIf(browserMissing)(`the page in a browser${browserMissing ? ` (skip
     await page.getByRole('button', { name: 'Undo' }).click();
     await panel.getByRole('link', { name: /Gone/ }).waitFor();
     await panel.getByRole('button', { name: 'Delete: Gone, Dynamic' }).click();
-    await expect.poll(async () => (await client.jobs()).map(({ id }) => id), { timeout: 10_000 }).not.toContain(job);
-    await page.waitForURL(`${runtime.url}/`);
+    await expect
+      .poll(async () => (await stand.client.jobs()).map(({ id }) => id), { timeout: 10_000 })
+      .not.toContain(job);
+    await page.waitForURL(`${stand.runtime.url}/`);
   });
 
   it('speaks German on a phone, where everything is in reach of a thumb', async () => {
-    await using visited = await at('/', { locale: 'de-DE', viewport: { width: 390, height: 844 }, hasTouch: true });
+    await using visited = await stand.visit('/', {
+      locale: 'de-DE',
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+    });
     const { page, complaints } = visited;
     await page.getByText('Clips und einen Song hier ablegen').waitFor();
     await page.getByRole('radio', { name: 'Hochzeit' }).waitFor();
@@ -230,8 +217,8 @@ describe.skipIf(browserMissing)(`the page in a browser${browserMissing ? ` (skip
           all.filter((each) => each.getBoundingClientRect().height < 44).map((each) => each.outerHTML),
         );
     expect([await wide(), await tooSmall(), await axeViolations(page)]).toEqual([0, [], []]);
-    const done = (await client.jobs()).find(({ state }) => state === 'done');
-    await page.goto(`${runtime.url}/jobs/${done?.id}`);
+    const done = (await stand.client.jobs()).find(({ state }) => state === 'done');
+    await page.goto(`${stand.runtime.url}/jobs/${done?.id}`);
     await page.getByRole('button', { name: /^Schnitt 1 von/ }).waitFor();
     expect(await wide()).toBe(0);
     expect((await tooSmall()).filter((html) => !html.includes('class="cut'))).toEqual([]);
@@ -244,7 +231,7 @@ describe.skipIf(browserMissing)(`the page in a browser${browserMissing ? ` (skip
   });
 
   it('wears the theme that is chosen, and keeps it', async () => {
-    await using visited = await at();
+    await using visited = await stand.visit();
     const { page } = visited;
     const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const light = await ground();
@@ -258,14 +245,14 @@ describe.skipIf(browserMissing)(`the page in a browser${browserMissing ? ` (skip
   });
 
   it('says that there is no such montage', async () => {
-    await using visited = await at('/jobs/nobody-0123456789');
+    await using visited = await stand.visit('/jobs/nobody-0123456789');
     await visited.page.getByText('There is no montage nobody-0123456789 here.').waitFor();
     await visited.page.getByRole('button', { name: 'New montage' }).click();
     await visited.page.getByText('Drop clips and a song').waitFor();
   });
 
   it('says when the server is away, and goes on when it is back', async () => {
-    await using visited = await at();
+    await using visited = await stand.visit();
     const { page } = visited;
     await ready(visited, 'Away');
     await page.route('**/v1/**', (route) => route.abort('connectionrefused'));

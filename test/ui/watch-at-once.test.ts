@@ -1,30 +1,19 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPage } from '../../functions/ui/build.ts';
 import { type Schedule, scheduleOf } from '../../functions/ui/page/schedule.ts';
-import { type Runtime, startRuntime } from '../../knative/local/runtime.ts';
-import { Client } from '../../shared/api/client.ts';
-import { readConfig } from '../../shared/config.ts';
 import { framesPerSecond, secondsAt } from '../../shared/frame-rate.ts';
 import { segmentHash } from '../../shared/segment-hash.ts';
 import { segmentsOf } from '../../shared/segments.ts';
 import type { Timeline } from '../../shared/timeline.ts';
-import { FolderStore } from '../../storage/folder.ts';
 import { footage, wholeSong } from '../functions/plan/analyses.ts';
-import { makeClip } from '../media/clip.ts';
-import { makeSong } from '../media/song.ts';
-import { axeViolations, browserMissing, startBrowser, visit } from './browser.ts';
+import { axeViolations, browserMissing } from './browser.ts';
 import { HandMadeJob } from './hand-made-job.ts';
+import { PageStand } from './page-stand.ts';
 import { framesOff, picturesSeen, watchPictures } from './pictures-seen.ts';
 
-let folder: string;
-let store: FolderStore;
-let runtime: Runtime;
-let browser: Browser;
-let client: Client;
+let stand: PageStand;
 
 const SECONDS = 16;
 const SOON = { timeout: 30_000, interval: 100 };
@@ -55,34 +44,19 @@ const isPlaying = (page: Page) => page.getByRole('button', { name: 'Pause', exac
 
 describe.skipIf(browserMissing)(`a montage that plays before it is rendered${skipped}`, () => {
   beforeAll(async () => {
-    await buildPage();
-    folder = await mkdtemp(join(tmpdir(), 'montage-watch-'));
-    store = new FolderStore(join(folder, 'data'));
-    await store.prepare();
+    stand = await PageStand.start({ works: false });
     for (let i = 0; i < CLIPS; i++) {
-      const name = `clip0${i}.mp4`;
       const scenes = [0, 1, 2].map((scene) => ({ frames: 100, seed: i * 3 + scene }));
-      const { path } = await makeClip(folder, { name, width: 320, height: 180, scenes, audio: null });
-      await store.putFileOnce('input', `holiday/${name}`, path);
+      await stand.bringClip('holiday', { name: `clip0${i}.mp4`, width: 320, height: 180, scenes });
     }
     // No browser decodes this.
-    const attic = await makeClip(folder, { name: 'clip04.mp4', seconds: 12, codec: 'mpeg4', audio: null });
-    await store.putFileOnce('input', 'holiday/clip04.mp4', attic.path);
-    const { path } = await makeSong(folder, { name: 'song', tempo: 120, bars: SECONDS / 2, format: 'mp3' });
-    await store.putFileOnce('music', 'song.mp3', path);
-    const config = readConfig({ MONTAGE_DATA: join(folder, 'data') });
-    runtime = await startRuntime({ store, config, port: 0, works: false, onLog: () => {} });
-    client = new Client(runtime.url);
-    browser = await startBrowser();
+    await stand.bringClip('holiday', { name: 'clip04.mp4', seconds: 12, codec: 'mpeg4' });
+    await stand.bringSong('song', SECONDS / 2);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await runtime?.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => stand?.[Symbol.asyncDispose]());
 
   const ask = ({ clips = CLIPS, seconds = SECONDS } = {}) =>
-    HandMadeJob.ask(store, client, {
+    HandMadeJob.ask(stand.store, stand.client, {
       clips: Array.from({ length: clips }, (_, i) =>
         footage(
           [0.1, 0.5, 0.8].map((motion) => ({ seconds: 4, motion: motion + i / 50 })),
@@ -91,8 +65,7 @@ describe.skipIf(browserMissing)(`a montage that plays before it is rendered${ski
       ),
       music: wholeSong(seconds),
     });
-  const open = (job: HandMadeJob, options?: Parameters<typeof visit>[2]) =>
-    visit(browser, `${runtime.url}/jobs/${job.id}`, options);
+  const open = (job: HandMadeJob, options?: BrowserContextOptions) => stand.visit(`/jobs/${job.id}`, options);
 
   it('plays from the clips and the song as soon as it is planned, the picture where the song is', async () => {
     const job = await ask();
@@ -103,7 +76,7 @@ describe.skipIf(browserMissing)(`a montage that plays before it is rendered${ski
     await job.plan();
     await isPlaying(page);
     await expect.poll(() => song(page), SOON).toBeGreaterThan(0.5);
-    expect((await client.job(job.id)).segments?.rendered).toBe(0);
+    expect((await stand.client.job(job.id)).segments?.rendered).toBe(0);
     await page.getByText(/^0 of \d+ pieces rendered/).waitFor();
     await page.getByText('Still to come: the look.').waitFor();
     await page.getByRole('button', { name: 'Cancel' }).waitFor();
@@ -174,7 +147,7 @@ describe.skipIf(browserMissing)(`a montage that plays before it is rendered${ski
       ({ source, alternatives: [other] }, i) => i > 1 && other && other.file !== sources[source]?.file,
     );
     const before = await song(page);
-    const after = await job.change(client, { kind: 'swap', cut, alternative: 0 });
+    const after = await job.change(stand.client, { kind: 'swap', cut, alternative: 0 });
     const file = after.sources[after.cuts[cut]?.source ?? -1]?.file ?? '';
     const button = page.getByRole('button', { name: new RegExp(`^Cut ${cut + 1} of `) });
     await expect.poll(() => button.getAttribute('aria-label'), SOON).toContain(file);
@@ -259,7 +232,7 @@ describe.skipIf(browserMissing)(`a montage that plays before it is rendered${ski
     await job.plan();
     await using visited = await open(job, { locale: 'de-DE' });
     const { page } = visited;
-    const broken = join(folder, 'broken.txt');
+    const broken = join(stand.folder, 'broken.txt');
     await writeFile(broken, 'no song '.repeat(1000));
     await page.route('**/v1/media/music/**', (route) => route.fulfill({ path: broken, contentType: 'audio/mpeg' }));
     await page.reload();

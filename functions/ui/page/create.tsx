@@ -5,13 +5,15 @@ import { clipsWanted, songEntries } from './gathered.ts';
 import { words } from './language.ts';
 import { MakeItSo } from './make-it-so.tsx';
 import { LIMITS, lengthOf, obstacle, seedOf } from './order.ts';
+import { styleChosen } from './style-chosen.ts';
 import './create.css';
 
 /** How the montage is to be, and the one button that asks for it. */
 export function Create() {
   const said = words.value;
   const now = creation.value;
-  const missing = obstacle(choices.value, clipsWanted.value.length, songEntries.value.length);
+  const isStyle = styleChosen.value.trouble === null;
+  const missing = obstacle(choices.value, isStyle, clipsWanted.value.length, songEntries.value.length);
   const isBusy = now.state === 'sending' || now.state === 'asking';
   return (
     <section class="create" aria-label={said.create}>

@@ -14,9 +14,10 @@ import { keepName } from './uploading.ts';
 /** What is chosen for the next montage. */
 export const choices = signal<Choices>({ ...USUAL, style: remembered('style') ?? USUAL.style });
 
-/** Chooses something. */
+/** Chooses something. Another style is taken as it is. */
 export function choose(change: Partial<Choices>): void {
-  choices.value = { ...choices.value, ...change };
+  const isOther = change.style !== undefined && change.style !== choices.value.style;
+  choices.value = { ...choices.value, ...(isOther && { set: {} }), ...change };
   if (change.style !== undefined) remember('style', change.style);
 }
 

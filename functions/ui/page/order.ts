@@ -1,10 +1,13 @@
 import type { Asked } from '../../../shared/api/operations.ts';
 import { type Format, OrderSchema, type Quality } from '../../../shared/request.ts';
+import type { StyleOverrides } from '../../../shared/styles/overrides.ts';
 import { secondsIn } from './clock.ts';
 
 /** What a person has chosen, as it stands in the fields. */
 export interface Choices {
   readonly style: string;
+  /** What of the style is to be another way. */
+  readonly set: StyleOverrides;
   /** Null: as most clips are. */
   readonly format: Format | null;
   /** As typed; empty is the song's length. */
@@ -29,6 +32,7 @@ export const LIMITS = {
 /** What a person gets who chooses nothing. */
 export const USUAL: Choices = {
   style: OrderSchema.parse({}).style,
+  set: {},
   format: null,
   length: '',
   quality: OrderSchema.parse({}).quality,
@@ -50,12 +54,13 @@ export function seedOf({ seed }: Choices): number | null | 'wrong' {
 }
 
 /** What keeps a montage from being asked for, in the order in which a person would mend it. */
-export type Obstacle = 'clips and song' | 'clips' | 'song' | 'length' | 'seed';
+export type Obstacle = 'clips and song' | 'clips' | 'song' | 'style' | 'length' | 'seed';
 
-/** What is missing or wrong; null when a montage can be asked for. */
-export function obstacle(choices: Choices, clips: number, songs: number): Obstacle | null {
+/** What is missing or wrong; null when a montage can be asked for. `isStyle`: the style can be as it is set. */
+export function obstacle(choices: Choices, isStyle: boolean, clips: number, songs: number): Obstacle | null {
   if (clips === 0) return songs === 0 ? 'clips and song' : 'clips';
   if (songs === 0) return 'song';
+  if (!isStyle) return 'style';
   if (lengthOf(choices) === 'wrong') return 'length';
   return seedOf(choices) === 'wrong' ? 'seed' : null;
 }
@@ -77,6 +82,7 @@ export function requestOf(
     footageSet: set,
     style: choices.style,
     quality: choices.quality,
+    ...(Object.keys(choices.set).length > 0 && { set: choices.set }),
     ...(clips.length <= LIMITS.clips && { clips: [...clips] }),
     ...(song !== null && { music: song }),
     ...(choices.format && { format: choices.format }),

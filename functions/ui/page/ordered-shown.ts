@@ -1,5 +1,6 @@
 import { computed } from '@preact/signals';
 import { comingOf } from './change-queue.ts';
+import { styles } from './library.ts';
 import { making } from './making.ts';
 import type { Choices } from './order.ts';
 import { orderedAs } from './ordered.ts';
@@ -12,5 +13,5 @@ export const orderedShown = computed<Choices | null>(() => {
   const at = planned.value;
   if (!at || at.job !== watched.value?.job) return null;
   const all = [...revisions.value, ...comingOf(making.value.queue)];
-  return orderedAs(at.timeline, all, at.revision);
+  return orderedAs(at.timeline, all, at.revision, styles.value);
 });

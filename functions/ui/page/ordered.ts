@@ -2,22 +2,30 @@ import type { Revision } from '../../../shared/api/revisions.ts';
 import type { NewOrder } from '../../../shared/edits/change.ts';
 import { secondsAt } from '../../../shared/frame-rate.ts';
 import { type Format, OrderSchema } from '../../../shared/request.ts';
+import type { Style } from '../../../shared/style.ts';
 import type { Timeline } from '../../../shared/timeline.ts';
 import { clock } from './clock.ts';
 import { type Choices, lengthOf, seedOf } from './order.ts';
+import { differences, isSameSet } from './style-fields.ts';
 
 const USUAL_SEED = OrderSchema.shape.seed.parse(undefined);
 
-/** What a revision was ordered as, in the terms of the fields: what its timeline shows of it, and what was ordered on the way to it. */
+/**
+ * What a revision was ordered as, in the terms of the fields: what its timeline shows of it, beside the styles as they are, and what was
+ * ordered on the way to it.
+ */
 export function orderedAs(
   timeline: Timeline,
   revisions: readonly Pick<Revision, 'revision' | 'from' | 'changes'>[],
   revision: number,
+  styles: readonly Style[],
 ): Choices {
   const { style, width, height, quality, title, seed } = timeline;
   const { format, durationSeconds } = orderedOnTheWay(revisions, revision);
+  const asItIs = styles.find(({ id }) => id === style.id);
   return {
     style: style.id,
+    set: asItIs ? differences(asItIs, style) : {},
     format: format ?? shapeOf(width, height),
     length: durationSeconds === undefined ? shorterThanSong(timeline) : lengthText(durationSeconds),
     quality,
@@ -60,6 +68,8 @@ export function newOrderOf(choices: Choices, was: Choices): NewOrder | null {
   const title = choices.title.trim();
   const order: NewOrder = {
     ...(choices.style !== was.style && { style: choices.style }),
+    // What was set of the style before would stay so with another one, unless it is said.
+    ...((choices.style !== was.style || !isSameSet(choices.set, was.set)) && { set: choices.set }),
     ...(choices.format !== null && choices.format !== was.format && { format: choices.format }),
     ...(seconds !== null && seconds !== lengthOf(was) && { durationSeconds: seconds }),
     ...(choices.quality !== was.quality && { quality: choices.quality }),
@@ -72,6 +82,9 @@ export function newOrderOf(choices: Choices, was: Choices): NewOrder | null {
 /** The fields as they stand, with those that a montage is ordered another way in since the fields last showed it (null: never). */
 export function taken(choices: Choices, before: Choices | null, now: Choices): Choices {
   if (!before) return now;
-  const changed = Object.entries(now).filter(([field, value]) => before[field as keyof Choices] !== value);
+  const changed = Object.entries(now).filter(([name, value]) => {
+    const field = name as keyof Choices;
+    return field === 'set' ? !isSameSet(before.set, now.set) : before[field] !== value;
+  });
   return { ...choices, ...Object.fromEntries(changed) };
 }

@@ -5,6 +5,8 @@ import { words } from './language.ts';
 import { styles } from './library.ts';
 import { orderedShown } from './ordered-shown.ts';
 import { paceBars } from './pacing.ts';
+import { styleChosen } from './style-chosen.ts';
+import { StyleTuning } from './style-tuning.tsx';
 import './style-cards.css';
 
 /** All styles, each with its words and how it cuts; one is chosen. */
@@ -37,6 +39,7 @@ export function StyleCards() {
           />
         ))}
       </fieldset>
+      <StyleTuning />
     </section>
   );
 }
@@ -58,7 +61,7 @@ function Card({ style, isChosen, isShown }: { style: Style; isChosen: boolean; i
         {name}
       </span>
       {isShown && !isChosen && <span class="style-shown">{words.value.isThisStyle}</span>}
-      <Pace style={style} />
+      <Pace style={isChosen ? (styleChosen.value.style ?? style) : style} />
       <span class="style-words" id={`style-${style.id}-words`}>
         {description}
       </span>

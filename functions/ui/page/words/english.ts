@@ -1,11 +1,14 @@
 import type { SECTION_LABELS } from '../../../../shared/analysis.ts';
 import type { Change, NewOrder } from '../../../../shared/edits/change.ts';
 import type { JobStatus } from '../../../../shared/status.ts';
+import type { StyleOverrides } from '../../../../shared/styles/overrides.ts';
 import { clock } from '../clock.ts';
 import type { Action } from '../keyboard.ts';
 import type { Obstacle } from '../order.ts';
 import type { StillToCome } from '../still-to-come.ts';
 import { rounded, type TimeLeft } from '../time-left.ts';
+import { englishStyle } from './english-style.ts';
+import { fieldName, type StyleWords, valueName } from './style-words.ts';
 
 const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
 const level = (decibels: number) => decibels.toFixed(1).replace('-', '−');
@@ -117,6 +120,14 @@ export const english = {
   stylesHint: 'The bars are the cuts of one and the same song: the narrower and taller, the faster.',
   style: {} as Readonly<Record<string, readonly [name: string, description: string]>>,
 
+  tune: (name: string) => `Fine-tune ${name}`,
+  tuneBack: 'As the style has it',
+  tuned: (set: StyleOverrides): string =>
+    Object.entries(set)
+      .map(([path, value]) => `${fieldName(englishStyle, path)} ${valueName(englishStyle, value)}`)
+      .join(', ') || 'the style as it is',
+  styleWords: englishStyle as StyleWords,
+
   format: 'Format',
   formats: {
     auto: 'As most clips are',
@@ -144,6 +155,7 @@ export const english = {
     'clips and song': 'Add clips and a song first.',
     clips: 'Add at least one clip first.',
     song: 'Add a song first.',
+    style: 'The style can’t be set so.',
     length: 'The length can’t be read.',
     seed: 'The seed is no number that can be.',
   } as Record<Obstacle, string>,
@@ -242,11 +254,12 @@ export const english = {
     }
   },
   ordered: (
-    { style, durationSeconds, format, quality, seed, title }: NewOrder,
+    { style, set, durationSeconds, format, quality, seed, title }: NewOrder,
     styleName: (id: string) => string,
   ): string =>
     [
       style !== undefined && styleName(style),
+      set && (style === undefined || Object.keys(set).length > 0) && english.tuned(set),
       durationSeconds !== undefined && clock(durationSeconds),
       format && english.formats[format],
       quality && english.qualities[quality],

@@ -2,6 +2,8 @@ import { clock } from '../clock.ts';
 import type { StillToCome } from '../still-to-come.ts';
 import { rounded, type TimeLeft } from '../time-left.ts';
 import type { Words } from './english.ts';
+import { germanStyle } from './german-style.ts';
+import { fieldName, valueName } from './style-words.ts';
 
 const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
 const level = (decibels: number) => decibels.toFixed(1).replace('-', '−').replace('.', ',');
@@ -131,6 +133,14 @@ export const german: Words = {
     wes_anderson: ['Wes Anderson', 'Symmetrisch, verspielt, gemessen'],
   },
 
+  tune: (name) => `${name} fein einstellen`,
+  tuneBack: 'Wie der Stil selbst',
+  tuned: (set) =>
+    Object.entries(set)
+      .map(([path, value]) => `${fieldName(germanStyle, path)} ${valueName(germanStyle, value)}`)
+      .join(', ') || 'der Stil, wie er ist',
+  styleWords: germanStyle,
+
   format: 'Format',
   formats: {
     auto: 'Wie die meisten Clips',
@@ -160,6 +170,7 @@ export const german: Words = {
     'clips and song': 'Füge zuerst Clips und einen Song hinzu.',
     clips: 'Füge zuerst mindestens einen Clip hinzu.',
     song: 'Füge zuerst einen Song hinzu.',
+    style: 'So lässt sich der Stil nicht einstellen.',
     length: 'Die Länge ist nicht lesbar.',
     seed: 'Die Startzahl ist keine mögliche Zahl.',
   },
@@ -260,9 +271,10 @@ export const german: Words = {
         return `${name}: ${counted(change.frames, 'Bild', 'Bilder')} ${change.frames < 0 ? 'zurück' : 'vor'} im Clip`;
     }
   },
-  ordered: ({ style, durationSeconds, format, quality, seed, title }, styleName) =>
+  ordered: ({ style, set, durationSeconds, format, quality, seed, title }, styleName) =>
     [
       style !== undefined && styleName(style),
+      set && (style === undefined || Object.keys(set).length > 0) && german.tuned(set),
       durationSeconds !== undefined && clock(durationSeconds),
       format && german.formats[format],
       quality && german.qualities[quality],
