@@ -11,6 +11,7 @@ import { ownStyles } from '../../storage/own-styles.ts';
 import type { Store } from '../../storage/store.ts';
 import { Problem } from '../problem.ts';
 import type { Handler } from './call.ts';
+import { pageOf } from './cursor.ts';
 import { statusOf } from './status.ts';
 
 interface Named {
@@ -39,13 +40,15 @@ export const createJob: Handler<'createJob'> = async ({ store, body: request, he
   return { status: created ? 201 : 200, body: await statusOf(store, seen) };
 };
 
-export const listJobs: Handler<'listJobs'> = async ({ store }) => {
-  const jobs = (await allJobs(store)).sort((a, b) => b.requestedAt.getTime() - a.requestedAt.getTime());
-  return {
-    status: 200,
-    body: { jobs: (await Promise.all(jobs.map((seen) => statusUnlessBroken(store, seen)))).flat() },
-  };
+export const listJobs: Handler<'listJobs'> = async ({ store, query }) => {
+  const { items, next } = pageOf(await allJobs(store), newestFirst, query);
+  const jobs = (await Promise.all(items.map((seen) => statusUnlessBroken(store, seen)))).flat();
+  return { status: 200, body: { jobs, next } };
 };
+
+/** Names in whose order the newest job comes first. */
+const newestFirst = ({ job, requestedAt }: ObservedJob) =>
+  `${String(Number.MAX_SAFE_INTEGER - requestedAt.getTime()).padStart(16, '0')}/${job}`;
 
 /** One job whose objects can't be read hides no other. */
 async function statusUnlessBroken(store: Store, seen: ObservedJob): Promise<JobStatus[]> {

@@ -49,8 +49,17 @@ export class Client {
     return (await this.call('showJob', { parameters: { job: id } })).body;
   }
 
+  /** All of them, newest first. */
   async jobs(): Promise<JobStatus[]> {
-    return (await this.call('listJobs', {})).body.jobs;
+    const all: JobStatus[] = [];
+    let after: string | null = null;
+    do {
+      const query: { after?: string } = after ? { after } : {};
+      const { body } = await this.call('listJobs', { query });
+      all.push(...body.jobs);
+      after = body.next;
+    } while (after);
+    return all;
   }
 
   async cancel(id: string): Promise<JobStatus> {

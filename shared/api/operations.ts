@@ -37,7 +37,7 @@ const upload = z.object({ upload: z.string().min(1) });
 /** Parts whose URLs are asked for at once. */
 const MOST_URLS = 100;
 
-/** How many of a list are given at once, and where to go on: `next` of the page before. */
+/** How many of a list are given at once, and where to go on: `next` of the page before, else the first. */
 const page = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(200),
   after: z.string().max(1024).optional(),
@@ -84,8 +84,9 @@ export const API = {
   listJobs: {
     method: 'GET',
     path: '/v1/jobs',
-    means: 'all jobs, newest first',
-    answers: { 200: z.object({ jobs: z.array(JobStatusSchema) }) },
+    means: 'the jobs, newest first; `limit` of them after the `next` of the page before',
+    query: page,
+    answers: { 200: z.object({ jobs: z.array(JobStatusSchema), next }) },
   },
   createJob: {
     method: 'POST',

@@ -4,7 +4,7 @@ import { jobShown, show } from './address.ts';
 import { addressOf } from './job-address.ts';
 import { locale, words } from './language.ts';
 import { styles } from './library.ts';
-import { deleteSoon, going, historyOpen, historyTrouble, jobs } from './made-before.ts';
+import { deleteSoon, going, hasOlder, historyOpen, historyTrouble, jobs, lookFurtherBack } from './made-before.ts';
 import { Panel } from './panel.tsx';
 import { nameOf } from './style-cards.tsx';
 import './history.css';
@@ -24,6 +24,11 @@ export function History() {
             <Made key={job.id} job={job} />
           ))}
         </ol>
+      )}
+      {hasOlder.value && (
+        <button type="button" class="plain" onClick={lookFurtherBack}>
+          {said.older}
+        </button>
       )}
     </Panel>
   );

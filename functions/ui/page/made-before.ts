@@ -6,8 +6,10 @@ import { words } from './language.ts';
 import { hush, say } from './said.ts';
 import { client, sentence } from './server.ts';
 
-/** All montages that were ever asked for, newest first; null until the server has said. */
+/** The montages that were asked for, newest first, as far back as was looked; null until the server has said. */
 export const jobs = signal<readonly JobStatus[] | null>(null);
+/** Whether there are older ones. */
+export const hasOlder = signal(false);
 /** Jobs that a person deleted and may still take back. */
 export const going = signal<ReadonlySet<string>>(new Set());
 /** Whether the list is shown. */
@@ -15,6 +17,9 @@ export const historyOpen = signal(false);
 /** Why the list can't be had. */
 export const historyTrouble = signal<string | null>(null);
 
+/** How many are looked back at once. */
+const PAGE = 50;
+let pages = 1;
 const UNDO_MS = 5000;
 const LOOK_AGAIN_MS = 3000;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -23,13 +28,27 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 export async function lookBack(): Promise<void> {
   clearTimeout(timer);
   try {
-    jobs.value = await client.jobs();
+    const seen: JobStatus[] = [];
+    let next: string | null | undefined;
+    for (let page = 0; page < pages && next !== null; page += 1) {
+      const { body } = await client.call('listJobs', { query: { limit: PAGE, ...(next && { after: next }) } });
+      seen.push(...body.jobs);
+      next = body.next;
+    }
+    jobs.value = seen;
+    hasOlder.value = next !== null;
     historyTrouble.value = null;
   } catch (error) {
     historyTrouble.value = sentence(error);
   }
   if (historyOpen.value && (historyTrouble.value || jobs.value?.some((job) => !hasEnded(job))))
     timer = setTimeout(() => void lookBack(), LOOK_AGAIN_MS);
+}
+
+/** Looks further back. */
+export function lookFurtherBack(): void {
+  pages += 1;
+  void lookBack();
 }
 
 /** Deletes a job five seconds from now, unless it is taken back. */

@@ -1,9 +1,11 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findRoute } from '../../../functions/jobs/routes.ts';
 import { Problem } from '../../../functions/problem.ts';
+import { API } from '../../../shared/api/operations.ts';
 import { revisionKeys } from '../../../shared/keys.ts';
 import { type JobStatus, JobStatusSchema } from '../../../shared/status.ts';
 import { FolderStore } from '../../../storage/folder.ts';
@@ -102,10 +104,32 @@ describe('a job', () => {
     const hash = 'f'.repeat(64);
     await store.putOnce('jobs', revisionKeys(id, 1).request('render', hash, 1), '{}');
     await failJob(store, id, 1, { stage: 'render', reason: 'The disk is full.' });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await setTimeout(20);
     await call('POST', `/v1/jobs/${id}/retry`);
     await failJob(store, id, 1, { stage: 'render', item: hash, reason: 'Old news.' }, 1);
     expect((await job('GET', `/v1/jobs/${id}`)).failure).toBeNull();
+  });
+
+  it('are listed page by page, newest first, also when the last one of a page is deleted meanwhile', async () => {
+    const made: string[] = [];
+    for (const key of ['a', 'b', 'c', 'd', 'e']) {
+      made.unshift((await create({}, key)).id);
+      await setTimeout(5);
+    }
+    const Page = API.listJobs.answers[200];
+    const page = async (query: string) => {
+      const reply = await call('GET', `/v1/jobs?limit=2${query}`);
+      return Page.parse('body' in reply ? reply.body : null);
+    };
+    const ids: string[] = [];
+    for (let query = ''; ; ) {
+      const { jobs, next } = await page(query);
+      ids.push(...jobs.map(({ id }) => id));
+      if (next === null) break;
+      await call('DELETE', `/v1/jobs/${ids.at(-1)}`);
+      query = `&after=${encodeURIComponent(next)}`;
+    }
+    expect(ids).toEqual(made);
   });
 
   it('that can not be read hides no other', async () => {

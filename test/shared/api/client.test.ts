@@ -29,7 +29,7 @@ const gone = 'http://127.0.0.1:1';
 
 describe('a server that goes away', () => {
   it('is replaced by the next one, and asked again there from then on', async () => {
-    const next = await listen(answer('{"jobs": []}'));
+    const next = await listen(answer('{"jobs": [], "next": null}'));
     let asked = 0;
     const client = new Client(gone, async () => {
       asked += 1;
@@ -43,7 +43,7 @@ describe('a server that goes away', () => {
 
   it('is replaced too when its functions have gone before it', async () => {
     const ending = await listen((_incoming, outgoing) => outgoing.writeHead(503).end('{"detail": "It is ending"}'));
-    const next = await listen(answer('{"jobs": []}'));
+    const next = await listen(answer('{"jobs": [], "next": null}'));
     expect(await new Client(ending, async () => next).jobs()).toEqual([]);
     await expect(new Client(ending, async () => ending).jobs()).rejects.toThrow('It is ending');
   });

@@ -307,6 +307,7 @@ export const english = {
   songOnceFinished: (name: string) => `This browser can’t play ${name}. It is heard once the montage is finished.`,
   stillToCome: (what: readonly StillToCome[]) => `Still to come: ${what.map((each) => toCome[each]).join(', ')}.`,
 
+  older: 'Older ones',
   noHistory: 'Nothing was made yet.',
   montageOf: (set: string, style: string) => `${set}, ${style}`,
   delete: (name: string) => `Delete: ${name}`,

@@ -319,6 +319,7 @@ export const german: Words = {
   songOnceFinished: (name) => `Dieser Browser kann ${name} nicht abspielen. Zu hören ist es in der fertigen Montage.`,
   stillToCome: (what) => `Kommt noch: ${what.map((each) => toCome[each]).join(', ')}.`,
 
+  older: 'Ältere',
   noHistory: 'Noch wurde nichts gemacht.',
   montageOf: (set, style) => `${set}, ${style}`,
   delete: (name) => `Löschen: ${name}`,
