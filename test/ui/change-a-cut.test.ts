@@ -1,6 +1,6 @@
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { moveTo } from '../../functions/ui/page/move-to.ts';
+import { moveTo } from '../../functions/ui/page/change/move-to.ts';
 import { applyChange } from '../../shared/edits/apply.ts';
 import type { CutChange } from '../../shared/edits/change.ts';
 import { secondsAt } from '../../shared/frame-rate.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { addressOf, jobAt } from '../../functions/ui/page/job-address.ts';
 import { actionOf, KEYS } from '../../functions/ui/page/keyboard.ts';
-import { languageFor } from '../../functions/ui/page/language.ts';
+import { addressOf, jobAt } from '../../functions/ui/page/make/job-address.ts';
 import { english } from '../../functions/ui/page/words/english.ts';
 import { german } from '../../functions/ui/page/words/german.ts';
+import { languageFor } from '../../functions/ui/page/words/language.ts';
 
 /** A press of a key as the list has it, with what is held. */
 const press = (name: string, more = {}) => {

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { Schedule } from '../../functions/ui/page/schedule.ts';
+import type { Schedule } from '../../functions/ui/page/play/schedule.ts';
 import { framesPerSecond } from '../../shared/frame-rate.ts';
 import type { Timeline } from '../../shared/timeline.ts';
 

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Schedule, scheduleOf } from '../../functions/ui/page/schedule.ts';
+import { type Schedule, scheduleOf } from '../../functions/ui/page/play/schedule.ts';
 import { framesPerSecond, secondsAt } from '../../shared/frame-rate.ts';
 import { segmentHash } from '../../shared/segment-hash.ts';
 import { segmentsOf } from '../../shared/segments.ts';

@@ -1,11 +1,11 @@
-import { show } from './address.ts';
+import { chooseSet, setFixed, setName, sets } from './gather/library.ts';
+import { isSetName } from './gather/sorting.ts';
+import { naming, rename, settleName, uploads } from './gather/uploading.ts';
 import { keysOpen } from './keys.tsx';
-import { LANGUAGES, type Language, language, speak, words } from './language.ts';
-import { chooseSet, setFixed, setName, sets } from './library.ts';
-import { historyOpen, lookBack } from './made-before.ts';
-import { isSetName } from './sorting.ts';
+import { show } from './make/address.ts';
+import { historyOpen, lookBack } from './make/made-before.ts';
 import { THEMES, type Theme, theme, wear } from './theme.ts';
-import { naming, rename, settleName, uploads } from './uploading.ts';
+import { LANGUAGES, type Language, language, speak, words } from './words/language.ts';
 import './header.css';
 
 /** The name of the page, the set it is about, and what holds for all of it. */

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { KEYS } from './keyboard.ts';
-import { words } from './language.ts';
 import { Panel } from './panel.tsx';
+import { words } from './words/language.ts';
 import './keys.css';
 
 /** Whether the list of keys is shown. */

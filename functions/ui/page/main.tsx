@@ -1,16 +1,16 @@
 import { render } from 'preact';
 import { z } from 'zod';
-import { followChanges } from './changing.ts';
-import { sayLanguage } from './language.ts';
-import { open } from './library.ts';
+import { followChanges } from './change/changing.ts';
+import { guardUnsent } from './change/sending.ts';
+import { open } from './gather/library.ts';
+import { takeUpUploads } from './gather/restoring.ts';
+import { sayTitle } from './make/page-title.ts';
+import { followTimeline } from './make/timeline-shown.ts';
+import { watchAddress } from './make/watching.ts';
 import { Page } from './page.tsx';
-import { sayTitle } from './page-title.ts';
-import { takeUpUploads } from './restoring.ts';
-import { followRevisions } from './revision-list.ts';
-import { guardUnsent } from './sending.ts';
 import { dress } from './theme.ts';
-import { followTimeline } from './timeline-shown.ts';
-import { watchAddress } from './watching.ts';
+import { followRevisions } from './versions/revision-list.ts';
+import { sayLanguage } from './words/language.ts';
 
 // The policy lets no text become script, which zod would do to check faster.
 z.config({ jitless: true });

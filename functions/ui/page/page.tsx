@@ -1,22 +1,22 @@
-import { Before, beforeOpen } from './before.tsx';
-import { Clips } from './clips.tsx';
-import { comparing } from './comparing.ts';
-import { Create } from './create.tsx';
-import { Cuts } from './cuts.tsx';
-import { Downloads } from './downloads.tsx';
-import { DropAnywhere } from './drop-zone.tsx';
+import { Cuts } from './change/cuts.tsx';
+import { Create } from './choose/create.tsx';
+import { StyleCards } from './choose/style-cards.tsx';
+import { Clips } from './gather/clips.tsx';
+import { DropAnywhere } from './gather/drop-zone.tsx';
+import { Song } from './gather/song.tsx';
 import { Header } from './header.tsx';
-import { History } from './history.tsx';
 import { type Actions, useKeyActions } from './key-actions.ts';
 import { Keys, keysOpen } from './keys.tsx';
-import { words } from './language.ts';
-import { historyOpen, lookBack } from './made-before.ts';
+import { Downloads } from './make/downloads.tsx';
+import { History } from './make/history.tsx';
+import { historyOpen, lookBack } from './make/made-before.ts';
+import { watched } from './make/watching.ts';
 import { Notice } from './notice.tsx';
-import { SideBySide } from './side-by-side.tsx';
-import { Song } from './song.tsx';
-import { Stage } from './stage.tsx';
-import { StyleCards } from './style-cards.tsx';
-import { watched } from './watching.ts';
+import { Stage } from './play/stage.tsx';
+import { Before, beforeOpen } from './versions/before.tsx';
+import { comparing } from './versions/comparing.ts';
+import { SideBySide } from './versions/side-by-side.tsx';
+import { words } from './words/language.ts';
 
 const ACTIONS: Actions = {
   keys: () => {

@@ -1,8 +1,8 @@
 import type { Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { words } from './language.ts';
 import { Notice } from './notice.tsx';
+import { words } from './words/language.ts';
 import './panel.css';
 
 /** Something beside the page that one looks at and closes again. */

@@ -1,6 +1,6 @@
 import { Away, Client } from '../../../shared/api/client.ts';
 import { sentenceOf } from '../../../shared/refusal.ts';
-import { words } from './language.ts';
+import { words } from './words/language.ts';
 
 /** The Montage that gave this page. */
 export const client = new Client(location.origin);

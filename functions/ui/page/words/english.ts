@@ -2,11 +2,11 @@ import type { SECTION_LABELS } from '../../../../shared/analysis.ts';
 import type { Change, NewOrder } from '../../../../shared/edits/change.ts';
 import type { JobStatus } from '../../../../shared/status.ts';
 import type { StyleOverrides } from '../../../../shared/styles/overrides.ts';
+import type { Obstacle } from '../choose/order.ts';
 import { clock } from '../clock.ts';
 import type { Action } from '../keyboard.ts';
-import type { Obstacle } from '../order.ts';
-import type { StillToCome } from '../still-to-come.ts';
-import { rounded, type TimeLeft } from '../time-left.ts';
+import { rounded, type TimeLeft } from '../make/time-left.ts';
+import type { StillToCome } from '../play/still-to-come.ts';
 import { englishStyle } from './english-style.ts';
 import { fieldName, type StyleWords, valueName } from './style-words.ts';
 

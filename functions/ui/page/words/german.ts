@@ -1,6 +1,6 @@
 import { clock } from '../clock.ts';
-import type { StillToCome } from '../still-to-come.ts';
-import { rounded, type TimeLeft } from '../time-left.ts';
+import { rounded, type TimeLeft } from '../make/time-left.ts';
+import type { StillToCome } from '../play/still-to-come.ts';
 import type { Words } from './english.ts';
 import { germanStyle } from './german-style.ts';
 import { fieldName, valueName } from './style-words.ts';

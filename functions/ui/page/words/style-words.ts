@@ -1,6 +1,6 @@
 import type { Style } from '../../../../shared/style.ts';
 import type { StyleOverrides } from '../../../../shared/styles/overrides.ts';
-import type { StyleGroup } from '../style-fields.ts';
+import type { StyleGroup } from '../choose/style-fields.ts';
 
 type Names<T> = Readonly<Record<keyof T, string>>;
 type Named<T> = Extract<T, string>;

@@ -1,0 +1,97 @@
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { Style } from '../../../../shared/style.ts';
+import { styles } from '../gather/library.ts';
+import { words } from '../words/language.ts';
+import { choices, choose } from './creating.ts';
+import { orderedShown } from './ordered-shown.ts';
+import { paceBars } from './pacing.ts';
+import { styleChosen } from './style-chosen.ts';
+import { StyleTuning } from './style-tuning.tsx';
+import './style-cards.css';
+
+/** All styles, each with its words and how it cuts; one is chosen. */
+export function StyleCards() {
+  const said = words.value;
+  const cards = useRef<HTMLFieldSetElement>(null);
+  const areThere = styles.value.length > 0;
+  useEffect(() => {
+    // What was chosen on another day may lie far down the list.
+    const chosen = cards.current?.querySelector('input:checked')?.closest('label');
+    if (!cards.current || !chosen) return;
+    cards.current.scrollTop = chosen.offsetTop - cards.current.offsetTop - 4;
+    cards.current.scrollLeft = chosen.offsetLeft - cards.current.offsetLeft - 16;
+  }, [areThere]);
+  return (
+    <section class="styles" aria-labelledby="styles-title">
+      <h2 id="styles-title">{said.styles}</h2>
+      <p class="quiet small" id="styles-hint">
+        {said.stylesHint}
+      </p>
+      {!areThere && <p class="quiet">{said.loading}</p>}
+      <fieldset ref={cards} class="style-cards" aria-describedby="styles-hint">
+        <legend class="unseen">{said.styles}</legend>
+        {styles.value.map((style) => (
+          <Card
+            key={style.id}
+            style={style}
+            isChosen={choices.value.style === style.id}
+            isShown={orderedShown.value?.style === style.id}
+          />
+        ))}
+      </fieldset>
+      <StyleTuning />
+    </section>
+  );
+}
+
+/** `isShown`: the montage that is looked at is in it, though another one may be chosen. */
+function Card({ style, isChosen, isShown }: { style: Style; isChosen: boolean; isShown: boolean }) {
+  const [name, description] = nameOf(style);
+  return (
+    <label class="style-card">
+      <input
+        type="radio"
+        name="style"
+        checked={isChosen}
+        aria-labelledby={`style-${style.id}`}
+        aria-describedby={`style-${style.id}-words`}
+        onChange={() => choose({ style: style.id })}
+      />
+      <span class="style-name" id={`style-${style.id}`}>
+        {name}
+      </span>
+      {isShown && !isChosen && <span class="style-shown">{words.value.isThisStyle}</span>}
+      <Pace style={isChosen ? (styleChosen.value.style ?? style) : style} />
+      <span class="style-words" id={`style-${style.id}-words`}>
+        {description}
+      </span>
+    </label>
+  );
+}
+
+/** A style's cuts over one and the same song: narrow and tall where they are fast. */
+function Pace({ style }: { style: Style }) {
+  const bars = useMemo(() => paceBars(style), [style]);
+  return (
+    <svg class="pace" viewBox="0 0 300 40" preserveAspectRatio="none" aria-hidden="true">
+      {bars.map(({ start, length, speed }) => (
+        <rect
+          key={start}
+          x={start * 300}
+          y={40 - speed * 40}
+          width={Math.max(0.6, length * 300 - 1)}
+          height={speed * 40}
+        />
+      ))}
+    </svg>
+  );
+}
+
+/** A style in the page's language; one that only its owner knows speaks for itself. */
+export function nameOf({
+  id,
+  name,
+  description,
+}: Pick<Style, 'id' | 'name' | 'description'>): readonly [string, string] {
+  return words.value.style[id] ?? [name, description];
+}

@@ -1,0 +1,74 @@
+import { useEffect, useState } from 'preact/hooks';
+import { pathOf } from '../../../../shared/api/client.ts';
+import { DropZone } from '../gather/drop-zone.tsx';
+import { clipOnStage } from '../gather/gathered.ts';
+import { fileOf } from '../gather/uploading.ts';
+import { Progress } from '../make/progress.tsx';
+import { ProgressLine } from '../make/progress-line.tsx';
+import { watched } from '../make/watching.ts';
+import { words } from '../words/language.ts';
+import { toPlay } from './on-screen.ts';
+import { Player } from './player.tsx';
+import './stage.css';
+
+/** Where everything that moves, moves: a place to drop, a clip, the work, the montage. */
+export function Stage() {
+  return (
+    <section class="stage" id="stage" aria-label={words.value.stage} tabIndex={-1}>
+      <Shown />
+    </section>
+  );
+}
+
+function Shown() {
+  const job = watched.value;
+  if (job && !job.gone && toPlay.value !== null)
+    return (
+      <>
+        <Player key={job.job} job={job.job} />
+        <ProgressLine shown={job} />
+      </>
+    );
+  if (job) return <Progress shown={job} />;
+  return clipOnStage.value ? <ClipShown /> : <DropZone />;
+}
+
+/** The clip that is chosen, from the file while the page has it, else from the store. */
+function ClipShown() {
+  const entry = clipOnStage.value;
+  const said = words.value;
+  const id = entry?.id ?? '';
+  const stored = entry?.stored?.key ?? null;
+  const file = entry?.upload ? fileOf(entry.upload.id) : null;
+  const [address, setAddress] = useState<string | null>(null);
+  const [hasFailed, setFailed] = useState(false);
+  useEffect(() => {
+    setFailed(false);
+    if (!file) {
+      setAddress(stored === null ? null : pathOf('findMedia', { parameters: { bucket: 'input', key: stored } }));
+      return;
+    }
+    const own = URL.createObjectURL(file);
+    setAddress(own);
+    return () => URL.revokeObjectURL(own);
+  }, [id, file, file ? null : stored]);
+  if (!entry) return null;
+  return (
+    <figure class="clip-shown">
+      {address && !hasFailed && (
+        // biome-ignore lint/a11y/useMediaCaption: nobody has written down what is said in a person's clips.
+        <video
+          key={address}
+          src={address}
+          aria-label={entry.name}
+          controls
+          playsInline
+          preload="metadata"
+          onError={() => setFailed(true)}
+        />
+      )}
+      {hasFailed && <p>{said.cantPlayHere(entry.name)}</p>}
+      <figcaption>{entry.name}</figcaption>
+    </figure>
+  );
+}

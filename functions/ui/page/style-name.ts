@@ -1,7 +1,0 @@
-import { words } from './language.ts';
-import { styles } from './library.ts';
-
-/** What a style is called in the page's language, by its id; one that is gone keeps that. */
-export function styleName(id: string): string {
-  return words.value.style[id]?.[0] ?? styles.value.find((style) => style.id === id)?.name ?? id;
-}
