@@ -44,7 +44,8 @@ async function pass(
     port: slot.port,
     method: incoming.method,
     path: incoming.url,
-    headers: { ...endToEnd(incoming.headers), ...forwarded(incoming) },
+    // Kept alive by the function, so that one that refuses a body early doesn't break off while the rest of it is on its way.
+    headers: { ...endToEnd(incoming.headers), ...forwarded(incoming), connection: 'keep-alive' },
     agent: false,
   });
   const timer = setTimeout(
@@ -55,8 +56,9 @@ async function pass(
     sent.once('response', resolve).on('error', reject);
     outgoing.once('close', () => sent.destroy(new Error('The client went away')));
   });
-  // Its failure is the answer's too, and is told there.
-  pipeline(incoming, sent).catch(() => {});
+  incoming.pipe(sent);
+  // What a function takes no more of is read to its end all the same: its sender reads the answer only then.
+  sent.once('close', () => incoming.resume());
   try {
     const response = await answered;
     outgoing.writeHead(response.statusCode ?? 502, endToEnd(response.headers));

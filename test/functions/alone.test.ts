@@ -66,7 +66,7 @@ describe('every function runs alone', () => {
 
   it('jobs answers', async () => {
     await using jobs = await alone('jobs');
-    expect(await (await fetch(`${jobs.url}/v1/jobs`)).json()).toEqual({ jobs: [] });
+    expect(await (await fetch(`${jobs.url}/v1/jobs`)).json()).toEqual({ jobs: [], next: null });
   });
 
   it('ui answers, once the page is built', async () => {
