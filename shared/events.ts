@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { firstIssue } from './first-issue.ts';
 import { BucketSchema, recognise } from './keys.ts';
+import { Refusal } from './refusal.ts';
 
 /** The whole payload of every event: which object is new. The object itself is what there is to know. */
 const ObjectRefSchema = z.object({
@@ -47,7 +49,14 @@ export function eventOf(object: ObjectRef, time: Date): ObjectEvent | null {
 /** What wakes `reconcile` without an object: the timer. */
 export const TICK_TYPE = 'dev.knative.sources.ping';
 
-/** The object reference in a delivered event's data, or null for the timer. */
+/**
+ * The object reference in a delivered event's data, or null for the timer.
+ *
+ * @throws {Refusal} when there is none in it.
+ */
 export function objectOf(event: { type: string; data?: unknown }): ObjectRef | null {
-  return event.type === TICK_TYPE ? null : ObjectRefSchema.parse(event.data);
+  if (event.type === TICK_TYPE) return null;
+  const { data, error } = ObjectRefSchema.safeParse(event.data);
+  if (error) throw new Refusal(`An event of the type ${event.type} names no object: ${firstIssue(error)}`);
+  return data;
 }
