@@ -9,6 +9,8 @@ const alone = { maxWorkers: 1, fileParallelism: false };
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
+    // On a machine that does much else, a second is soon over.
+    expect: { poll: { timeout: 10_000 } },
     testTimeout: 120_000,
     hookTimeout: 180_000,
     maxWorkers: 2,
