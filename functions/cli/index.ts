@@ -10,7 +10,7 @@ import { cancel, list, retry, status } from './jobs.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';
 import { styles } from './styles.ts';
-import { duration, field, LIMITS, port, seed, title } from './values.ts';
+import { clip, duration, field, LIMITS, port, seed, stretch, title } from './values.ts';
 
 /** One line that begins like a sentence. */
 const sentence = (text: string): string => {
@@ -67,6 +67,13 @@ montageOptions(
     // Not commander's required options: it would complain of a missing one before a misspelt one.
     .option('--footage <path...>', 'clips, or folders of clips; must be given')
     .option('--music <file>', 'the song; must be given')
+    .option('--must <clip>', 'a clip that must be seen; may be repeated', clip)
+    .option('--never <clip>', 'a clip that must not be; may be repeated', clip)
+    .option(
+      '--only <clip=from-to>',
+      'the only part of a clip to use, for example beach.mp4=0:12-0:20; may be repeated',
+      stretch,
+    )
     .option(
       '-o, --output <file>',
       'the finished video; .otio and .report.json are put beside it (default: montage.mp4, or montage-<style>.mp4 where that is there already)',

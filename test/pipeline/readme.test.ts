@@ -29,9 +29,13 @@ beforeAll(async () => {
   await mkdir(join(home, 'clips'));
   for (const [i, name] of ['a.mp4', 'b.mp4', 'clip.mp4'].entries())
     await makeClip(home, { name, seed: i + 1, seconds: 18 });
-  for (const folder of ['Videos/holiday', 'clips']) {
-    for (const name of ['a.mp4', 'b.mp4']) await copyFile(join(home, name), join(home, folder, name));
-  }
+  for (const name of ['a.mp4', 'b.mp4']) await copyFile(join(home, name), join(home, 'Videos/holiday', name));
+  for (const [from, to] of [
+    ['a.mp4', 'beach.mp4'],
+    ['b.mp4', 'cake.mp4'],
+    ['clip.mp4', 'blurred.mp4'],
+  ] as const)
+    await copyFile(join(home, from), join(home, 'clips', to));
   const song = await makeSong(home, { name: 'song', tempo: 120, bars: 16, format: 'mp3' });
   await copyFile(song.path, join(home, 'Music/song.mp3'));
 });
