@@ -102,9 +102,9 @@ command('serve', 'Run the whole system on this machine: drop clips, songs and re
   .action((options) => serve(options));
 command('jobs', 'List all jobs.').action((options) => list(options));
 command('status', 'Say how a job stands.')
-  .argument('<id>')
+  .argument('[id]', 'a job; may be left out with --namespace')
   .option('--namespace <name>', "a cluster's namespace: kubectl is asked which pods there don't run, and why")
-  .action((id: string, options) => status(id, options));
+  .action((id: string | undefined, options) => status(id, options));
 command('cancel', 'Stop the work on a job.')
   .argument('<id>')
   .action((id: string, options) => cancel(id, options));

@@ -39,14 +39,16 @@ export async function status(
   };
   if (id === undefined) {
     if (options.json) process.stdout.write(`${JSON.stringify({ pendingPods: pods })}\n`);
-    else if (pods.length === 0 && !options.quiet) process.stderr.write(`All pods in ${namespace} run or wait for work\n`);
+    else if (pods.length === 0 && !options.quiet)
+      process.stderr.write(`All pods in ${namespace} run or wait for work\n`);
     else sayPods();
     return;
   }
   if (!options.json) sayPods();
   await using session = await openSession(options, { works: false });
   const job = await session.client.job(id);
-  if (options.json && namespace !== undefined) process.stdout.write(`${JSON.stringify({ ...job, pendingPods: pods })}\n`);
+  if (options.json && namespace !== undefined)
+    process.stdout.write(`${JSON.stringify({ ...job, pendingPods: pods })}\n`);
   else print(job, options);
 }
 

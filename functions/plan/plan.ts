@@ -87,8 +87,8 @@ function noFootage({ rejected }: Pick<PlanInputs, 'rejected'>): Refusal {
   const [first] = rejected;
   return new Refusal(
     first
-      ? `None of the clips can be used (${first.file}: ${first.reason.replace(/\.$/, '')}): add footage that shows something`
-      : 'There is no clip that shows anything: add footage to the set',
+      ? `None of the clips can be used (${first.file}: ${first.reason.replace(/\.$/, '')}): add footage that shows something and order again`
+      : 'There is no clip that shows anything: add footage to the set and order again',
   );
 }
 

@@ -194,3 +194,11 @@ describe('the kustomization', () => {
     expect(readConfig({ ...data, ...secrets })).toMatchObject({ MONTAGE_STORE: data.MONTAGE_STORE });
   });
 });
+
+describe('the image that the manifests name', () => {
+  it('is this version’s, so that all functions and the Job are of one, and can be rolled back', () => {
+    const { images } = parse(readFileSync(join(BASE, 'kustomization.yaml'), 'utf8'));
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    expect(images).toEqual([{ name: 'ghcr.io/montage-ai/functions', newTag: version }]);
+  });
+});

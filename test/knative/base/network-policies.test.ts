@@ -38,7 +38,7 @@ const FILES = [
   'base/network-policies.yaml',
   'minio/network-policies.yaml',
   'cron-timer/network-policy.yaml',
-  'overlays/k3s/routes/store.yaml',
+  'traefik/store.yaml',
 ];
 const policies = FILES.flatMap((file) =>
   parseAllDocuments(readFileSync(join(KNATIVE, file), 'utf8'))
