@@ -36,9 +36,13 @@ export class Receiver implements AsyncDisposable {
     });
   }
 
-  static async start(...replies: Reply[]): Promise<Receiver> {
+  static start(...replies: Reply[]): Promise<Receiver> {
+    return Receiver.at(0, ...replies);
+  }
+
+  static async at(port: number, ...replies: Reply[]): Promise<Receiver> {
     const receiver = new Receiver(replies);
-    await once(receiver.#server.listen(0, '127.0.0.1'), 'listening');
+    await once(receiver.#server.listen(port, '127.0.0.1'), 'listening');
     return receiver;
   }
 
