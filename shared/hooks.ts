@@ -120,7 +120,7 @@ export const ReminderSchema = z.object({ key: z.string(), at: z.iso.datetime() }
 export type Reminder = z.infer<typeof ReminderSchema>;
 
 /** What a call says of a job. */
-const JobNewsSchema = z.object({
+const JobOutcomeSchema = z.object({
   job: z.string(),
   revision: z.number().int().positive(),
   state: HookStateSchema,
@@ -131,7 +131,7 @@ const JobNewsSchema = z.object({
   /** Of a job that is completed: its files, and where they are to be had where Montage knows its own address. */
   outputs: z.array(z.object({ file: z.string(), bytes: z.number().int().nonnegative(), url: z.url().nullable() })),
 });
-export type JobNews = z.infer<typeof JobNewsSchema>;
+export type JobOutcome = z.infer<typeof JobOutcomeSchema>;
 
 /** Body of a call: a CloudEvent 1.0 in JSON, structured mode. */
 export const HookEventSchema = z.object({
@@ -144,6 +144,6 @@ export const HookEventSchema = z.object({
   job: z.string().optional(),
   datacontenttype: z.literal('application/json'),
   /** Of a test: which hook is tested. */
-  data: z.union([JobNewsSchema, z.object({ hook: z.string() })]),
+  data: z.union([JobOutcomeSchema, z.object({ hook: z.string() })]),
 });
 export type HookEvent = z.infer<typeof HookEventSchema>;

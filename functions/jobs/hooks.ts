@@ -22,10 +22,12 @@ export const createHook: Handler<'createHook'> = async ({ store, config, body, h
   const url = new URL(body.url);
   const fault = config.MONTAGE_HOOKS_PRIVATE === 'allow' ? null : notPublicFault(url);
   if (fault) throw new Problem(400, `url: ${fault}`);
-  if ((await allHooks(store)).length >= MOST_HOOKS)
+  const id = hookId(header('Idempotency-Key') ?? randomUUID());
+  const hooks = await allHooks(store);
+  if (hooks.length >= MOST_HOOKS && !hooks.some((hook) => hook.id === id))
     throw new Problem(409, `There are ${MOST_HOOKS} hooks already: remove one that nobody needs`);
   const { hook, isNew } = await keepHook(store, {
-    id: hookId(header('Idempotency-Key') ?? randomUUID()),
+    id,
     url: url.href,
     secret: body.secret ?? `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`,
     states: [...new Set(body.states)],

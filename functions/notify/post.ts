@@ -106,6 +106,12 @@ const WORDS: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'Its name could not be looked up',
   ENETUNREACH: 'No way leads there',
   EHOSTUNREACH: 'No way leads there',
+  CERT_HAS_EXPIRED: 'Its certificate has run out',
+  ERR_TLS_CERT_ALTNAME_INVALID: "Its certificate is another name's",
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'Its certificate is its own, which anybody can make',
+  SELF_SIGNED_CERT_IN_CHAIN: 'Its certificate is by nobody who is trusted here',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'Its certificate is by nobody who is trusted here',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'Its certificate is by nobody who is trusted here',
 };
 
 function inWords(error: NodeJS.ErrnoException): string {

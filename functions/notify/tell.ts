@@ -6,7 +6,7 @@ import { allHooks, findHook, wants } from '../../storage/hooks.ts';
 import { readJson } from '../../storage/read-json.ts';
 import type { ObjectInfo, Store } from '../../storage/store.ts';
 import { deliver } from './deliver.ts';
-import { jobEvent, testEvent } from './news.ts';
+import { jobEvent, testEvent } from './hook-event.ts';
 import { type Answer, type Call, post } from './post.ts';
 import { isSoon } from './verdict.ts';
 

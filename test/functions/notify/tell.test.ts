@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import { expect, it } from 'vitest';
 import { tell } from '../../../functions/notify/tell.ts';
+import { PAUSES_SECONDS } from '../../../functions/notify/verdict.ts';
 import { eventOf } from '../../../shared/events.ts';
-import { type Hook, HookEventSchema, type HookState } from '../../../shared/hooks.ts';
+import { type Delivery, type Hook, HookEventSchema, type HookState } from '../../../shared/hooks.ts';
 import { hookKeys, jobRequestKey, outputKeys, revisionKeys } from '../../../shared/keys.ts';
-import { deliveryNotes, readDelivery } from '../../../storage/deliveries.ts';
+import { deliveryNotes, noteDelivery, readDelivery } from '../../../storage/deliveries.ts';
 import { findHook, keepHook, removeHook } from '../../../storage/hooks.ts';
 import type { ObjectInfo } from '../../../storage/store.ts';
 import { describeBothStores } from '../../storage/stores.ts';
@@ -37,6 +38,12 @@ describeBothStores('Hooks', (store) => {
   const log = async (hook: Hook) => {
     const notes = await deliveryNotes(store(), hook.id);
     return (await Promise.all(notes.map(({ key }) => readDelivery(store(), key)))).filter((one) => one !== null);
+  };
+  /** As if somebody else had noted that. */
+  const noted = (hook: Hook, object: ObjectInfo, delivery: Pick<Delivery, 'state' | 'until' | 'attempts'>) => {
+    const event = eventOf(object, object.lastModified);
+    const about = { event: event?.id ?? '', type: event?.type ?? '', job: event?.job ?? null, revision: 1 };
+    return noteDelivery(store(), hook.id, { ...about, ...delivery }, null);
   };
   /** A hook for one test alone. */
   async function withHook(
@@ -136,6 +143,42 @@ describeBothStores('Hooks', (store) => {
           ],
         },
       ]);
+    });
+  });
+
+  it('are tried once by many at once that find trouble: one of them has the broker come again', async () => {
+    await using receiver = await Receiver.start({ status: 503, afterMs: 300 });
+    await withHook(receiver, async () => {
+      const done = await ended('done');
+      const all = await Promise.allSettled(Array.from({ length: 5 }, () => told(done)));
+      expect(all.filter(({ status }) => status === 'rejected').length).toBe(1);
+      expect(receiver.received.length).toBe(1);
+    });
+  });
+
+  it('are told by another one once whoever was about to is gone, and not while that may live', async () => {
+    await using receiver = await Receiver.start({ status: 200 });
+    await withHook(receiver, async (hook) => {
+      const done = await ended('done');
+      const until = Date.now() + 1500;
+      await noted(hook, done, { state: 'sending', until: new Date(until).toISOString(), attempts: [] });
+      await told(done);
+      expect(Date.now()).toBeGreaterThanOrEqual(until);
+      expect(receiver.received.length).toBe(1);
+    });
+  });
+
+  it('are given up on after the last try of all, and the broker is not asked to come again', async () => {
+    await using receiver = await Receiver.start({ status: 503 });
+    await withHook(receiver, async (hook) => {
+      const done = await ended('done');
+      const attempt = { at: new Date(0).toISOString(), milliseconds: 1, status: 503, reason: 'It answered 503' };
+      const attempts = PAUSES_SECONDS.map(() => attempt);
+      await noted(hook, done, { state: 'waiting', until: new Date(0).toISOString(), attempts });
+      await told(done);
+      expect(await log(hook)).toMatchObject([{ state: 'given up', until: null }]);
+      await told(done);
+      expect(receiver.received.length).toBe(1);
     });
   });
 

@@ -1,7 +1,7 @@
 import { ZodError } from 'zod';
 import type { Config } from '../../shared/config.ts';
 import { eventOf } from '../../shared/events.ts';
-import { HOOK_EVENT, HOOK_TESTED, type HookEvent, type JobEnd, type JobNews } from '../../shared/hooks.ts';
+import { HOOK_EVENT, HOOK_TESTED, type HookEvent, type JobEnd, type JobOutcome } from '../../shared/hooks.ts';
 import { type Failure, FailureSchema } from '../../shared/job.ts';
 import { outputKeys } from '../../shared/keys.ts';
 import { Refusal } from '../../shared/refusal.ts';
@@ -59,7 +59,7 @@ async function outputsOf(
   job: string,
   revision: number,
   { MONTAGE_PUBLIC_URL: server }: Pick<Config, 'MONTAGE_PUBLIC_URL'>,
-): Promise<JobNews['outputs']> {
+): Promise<JobOutcome['outputs']> {
   const { root } = outputKeys(job, revision);
   const objects = await Array.fromAsync(store.list('output', root));
   return objects.map(({ key, size }) => {
