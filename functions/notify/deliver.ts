@@ -18,7 +18,7 @@ export interface DeliverOptions {
   hook: Hook;
   event: HookEvent;
   post: (call: Call) => Promise<Answer>;
-  /** Tried this once, whatever comes of it. Default: false, and what may pass is to be tried again. */
+  /** It is tried this once, whatever comes of it. Default: false, what may pass is to be tried again. */
   once?: boolean;
 }
 
@@ -65,8 +65,8 @@ async function claim(store: Store, hook: string, event: HookEvent): Promise<Note
   for (;;) {
     const noted = await findDelivery(store, hook, event.id);
     const tries = noted?.delivery.attempts.length ?? 0;
-    // Somebody else tried while this one waited.
-    if ((noted && isClosed(noted.delivery)) || (seen !== null && tries > seen)) return null;
+    // Somebody else tried while this one waited, or the hook was removed.
+    if ((noted && isClosed(noted.delivery)) || (seen !== null && tries !== seen)) return null;
     seen = tries;
     const now = new Date();
     const until = new Date(noted?.delivery.until ?? now);
