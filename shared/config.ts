@@ -51,6 +51,8 @@ export const ConfigSchema = z.object({
   MONTAGE_CAPACITY_ANALYSE: capacity.default(2),
   MONTAGE_CAPACITY_RENDER: capacity.default(2),
   MONTAGE_CAPACITY_ASSEMBLE: capacity.default(1),
+  /** Whether hooks may lead to addresses that are not public: this machine, its own network, a cluster's services. */
+  MONTAGE_HOOKS_PRIVATE: z.enum(['refuse', 'allow']).default('refuse'),
   /** Folder for scratch files. */
   MONTAGE_SCRATCH: z.string().optional(),
 });

@@ -1,11 +1,13 @@
 import { Command, CommanderError, Option } from 'commander';
 import { readConfig } from '../../shared/config.ts';
+import { HOOK_STATES } from '../../shared/hooks.ts';
 import { Refusal, sentenceOf } from '../../shared/refusal.ts';
 import { FORMATS, QUALITIES, type Quality } from '../../shared/request.ts';
 import { analyze } from './analyze.ts';
 import { colours } from './colours.ts';
 import { demo } from './demo.ts';
 import { EXIT, Interrupted, interrupted, untilInterrupted, WrongUse } from './exit.ts';
+import { addHook, listDeliveries, listHooks, removeHook, testHook } from './hooks.ts';
 import { cancel, list, retry, status } from './jobs.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';
@@ -30,8 +32,8 @@ const program = new Command('npm run montage --')
   .showSuggestionAfterError();
 
 /** A command with the options that all of them take. */
-function command(name: string, description: string): Command {
-  return program
+function command(name: string, description: string, parent = program): Command {
+  return parent
     .command(name)
     .description(description)
     .option('--data <folder>', 'where clips, jobs and results are kept (default: $MONTAGE_DATA or ./montage-data)')
@@ -111,6 +113,23 @@ command('cancel', 'Stop the work on a job.')
 command('retry', 'Try a failed job again from where it stopped.')
   .argument('<id>')
   .action((id: string, options) => retry(id, options));
+const hooks = program.command('hooks').description('Have a URL called when jobs end.').helpCommand(false);
+command('add', 'Have a URL called when jobs end; prints the secret that its calls are signed with.', hooks)
+  .argument('<url>')
+  .addOption(
+    new Option('--state <state...>', 'what it is told of (default: completed and failed)').choices(HOOK_STATES),
+  )
+  .action((url: string, options) => addHook(url, options));
+command('list', 'List all hooks.', hooks).action((options) => listHooks(options));
+command('remove', 'End a hook.', hooks)
+  .argument('<id>')
+  .action((id: string, options) => removeHook(id, options));
+command('test', 'Call a hook once and say what came of it.', hooks)
+  .argument('<id>')
+  .action((id: string, options) => testHook(id, options));
+command('deliveries', 'Say what a hook was told and what it answered.', hooks)
+  .argument('<id>')
+  .action((id: string, options) => listDeliveries(id, options));
 
 try {
   readConfig();

@@ -4,7 +4,9 @@ import { type Runtime, startRuntime } from '../../knative/local/runtime.ts';
 import type { Config } from '../../shared/config.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import type { Store } from '../../storage/store.ts';
+import { interrupted } from './exit.ts';
 import { Troubles } from './troubles.ts';
+import { untilTold } from './until-told.ts';
 
 const TRIES = 5;
 const WAIT_MS = 500;
@@ -42,9 +44,11 @@ export class LocalMontage implements AsyncDisposable {
   /** What our own has said that makes waiting pointless; a borrowed one says nothing to us. */
   trouble: Troubles['sentence'] = (object) => this.#troubles.sentence(object);
 
-  /** Stops our own. */
+  /** Stops our own, once it has told what it did to whoever wants to know. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#looking?.catch(() => {});
+    const { works, store } = this.#options;
+    if (this.#own && works) await untilTold(this.#own, store, interrupted).catch(() => {});
     await this.#own?.stop();
   }
 

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
+import { PAUSES_SECONDS, SOON_SECONDS } from '../../../functions/notify/verdict.ts';
+import { backoffSeconds } from '../../../knative/local/backoff.ts';
 import { readManifests } from '../../../knative/local/manifests.ts';
 import { capacityOf } from '../../../knative/local/scaler.ts';
 import { readConfig } from '../../../shared/config.ts';
+import { HOOK_EVENT } from '../../../shared/hooks.ts';
 import { OBJECT_KINDS, STAGES } from '../../../shared/keys.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -72,8 +75,13 @@ describe('the Triggers', () => {
     for (const type of wanted) expect(known).toContain(type);
   });
 
-  it('bring each type that there is to exactly one function', () => {
-    expect([...wanted].sort()).toEqual([...new Set(known)].sort());
+  it('bring each type that there is to exactly one function, and the ends of jobs to notify too', () => {
+    const ends: string[] = Object.values(HOOK_EVENT);
+    const others = manifests.services
+      .flatMap(({ name }) => typesOf(name).filter((type) => name !== 'notify' || !ends.includes(type ?? '')))
+      .sort();
+    expect(others).toEqual([...new Set(known)].sort());
+    expect(typesOf('notify')).toEqual(expect.arrayContaining(ends));
   });
 
   it('bring each stage the requests for its own work', () => {
@@ -84,13 +92,20 @@ describe('the Triggers', () => {
     }
   });
 
-  it('try again, wait for longer than a request may take, and then turn to dead-letter', () => {
+  it('try again, wait for longer than a request may take, and then turn to dead-letter unless it is about hooks', () => {
     for (const { subscriber, delivery } of manifests.triggers) {
       const service = manifests.services.find(({ name }) => name === subscriber);
       expect(delivery.retries).toBeGreaterThan(0);
       expect(delivery.timeoutSeconds).toBeGreaterThan(service?.timeoutSeconds ?? 0);
-      expect(delivery.deadLetter).toBe('dead-letter');
+      expect(delivery.deadLetter).toBe(subscriber === 'notify' ? null : 'dead-letter');
     }
+  });
+
+  it('come again to notify for as long as it waits seconds between its tries, about as often, and fail no job after that', () => {
+    const soon = PAUSES_SECONDS.filter((pause) => pause <= SOON_SECONDS);
+    const delivery = manifests.triggers.find(({ subscriber }) => subscriber === 'notify')?.delivery;
+    expect(delivery?.retries).toBe(soon.length);
+    expect(soon.map((_, i) => delivery && backoffSeconds(delivery, i + 1))).toEqual(soon);
   });
 
   it('bring dead-letter nothing, so that a dead letter makes no other', () => {
