@@ -8,6 +8,7 @@ import { listClips, listSets, listSongs } from './library.ts';
 import { findAnalysis, findMedia } from './media.ts';
 import { findOutput } from './outputs.ts';
 import { abortUpload, beginUpload, completeUpload, findContent, showUpload, signParts } from './part-uploads.ts';
+import { findPreview, listPreviews, wantPreviews } from './previews.ts';
 import { listRevisions, makeRevision, showTimeline } from './revisions.ts';
 import { findSegment, listSegments } from './segments.ts';
 import { listStyles } from './styles.ts';
@@ -18,6 +19,9 @@ import { watchJob } from './watch.ts';
 const HANDLERS: { readonly [Id in OperationId]: Handler<Id> } = {
   describeApi: async () => ({ status: 200, body: openApi() }),
   listStyles,
+  listPreviews,
+  wantPreviews,
+  findPreview,
   listSets,
   listClips,
   listSongs,

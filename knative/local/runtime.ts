@@ -6,6 +6,7 @@ import { OBJECT_KINDS } from '../../shared/keys.ts';
 import { FolderStore } from '../../storage/folder.ts';
 import { MinioStore } from '../../storage/minio.ts';
 import { setNotifications } from '../../storage/notifications.ts';
+import { anyPreviewOpen } from '../../storage/previews.ts';
 import { verifySignedUrl } from '../../storage/signed-url.ts';
 import type { ObjectInfo, Store } from '../../storage/store.ts';
 import { Arrivals } from './arrivals.ts';
@@ -193,9 +194,10 @@ async function work(options: WorkOptions): Promise<void> {
   };
   await store.watch(buckets, arrive, signal);
   for await (const object of unfinished(store, await openJobs.load())) arrivals.add(object);
+  const wanted = async () => (await openJobs.any()) || (await anyPreviewOpen(store));
   for (const tick of ticks) {
     const send = (event: CloudEvent) => fleet.deliver(tick.sink, tick.name, event);
-    void keepTicking({ tick, seconds: tickSeconds, wanted: () => openJobs.any(), send, onLog, signal });
+    void keepTicking({ tick, seconds: tickSeconds, wanted, send, onLog, signal });
   }
 }
 

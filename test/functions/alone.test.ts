@@ -53,6 +53,7 @@ describe('every function runs alone', () => {
         'jobs',
         'notify',
         'plan',
+        'preview',
         'reconcile',
         'render',
         'ui',
