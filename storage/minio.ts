@@ -75,6 +75,18 @@ export class MinioStore implements Store {
     return this.#put(bucket, key, open(), size, sha256, { 'if-none-match': '*' });
   }
 
+  async copy(bucket: Bucket, from: string, to: string): Promise<void> {
+    checkKey(from);
+    checkNewKey(to);
+    const name = this.bucketName(bucket);
+    try {
+      // MinIO copies at once what S3 would take in parts alone.
+      await this.client.copyObject(name, to, `/${name}/${from}`);
+    } catch (error) {
+      throw isMissing(error) ? new NoSuchObject(bucket, from) : minioError(error, this.#options.url);
+    }
+  }
+
   async replace(bucket: Bucket, key: string, body: string | Uint8Array, etag: string): Promise<ObjectInfo | null> {
     checkNewKey(key);
     return this.#putBytes(bucket, key, body, { 'if-match': `"${etag}"` });

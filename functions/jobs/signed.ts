@@ -4,14 +4,15 @@ import type { Store } from '../../storage/store.ts';
 /** For how long a signed URL leads where it says. */
 export const EXPIRES_SECONDS = 3600;
 
-/** Where an object is to be had, for a while. */
+/** Where an object is to be had, for so many seconds. */
 export async function redirectTo(
   store: Store,
   bucket: Bucket,
   key: string,
+  expiresSeconds = EXPIRES_SECONDS,
 ): Promise<{ status: 302; location: string }> {
   return {
     status: 302,
-    location: await store.signedUrl(bucket, key, { method: 'GET', expiresSeconds: EXPIRES_SECONDS }),
+    location: await store.signedUrl(bucket, key, { method: 'GET', expiresSeconds }),
   };
 }

@@ -8,6 +8,7 @@ import type { JobStatus } from '../../shared/status.ts';
 import { parseStyle, resolveStyle } from '../../shared/styles/built-in.ts';
 import { allJobs, findJob } from '../../storage/jobs.ts';
 import { ownStyles } from '../../storage/own-styles.ts';
+import { removeSharesOf } from '../../storage/shares.ts';
 import type { Store } from '../../storage/store.ts';
 import { Problem } from '../problem.ts';
 import type { Handler } from './call.ts';
@@ -86,6 +87,7 @@ export const deleteJob: Handler<'deleteJob'> = async (call) => {
   const { store } = call;
   const { job, revision: latest } = await jobNamed(call);
   await store.putOnce('jobs', jobDeletedKey(job), '{}');
+  await removeSharesOf(store, job);
   const kept = [jobDeletedKey(job), jobRequestKey(job)];
   for await (const { key } of store.list('jobs', `${job}/`)) {
     if (!kept.includes(key)) await store.delete('jobs', key);

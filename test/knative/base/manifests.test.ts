@@ -44,7 +44,9 @@ const SinkBindingSchema = z.object({
 const KustomizationSchema = z.object({
   namespace: z.string(),
   resources: z.array(z.string()),
-  patches: z.array(z.object({ path: z.string().optional(), target: z.object({ group: z.string(), kind: z.string() }) })),
+  patches: z.array(
+    z.object({ path: z.string().optional(), target: z.object({ group: z.string(), kind: z.string() }) }),
+  ),
   images: z.array(z.object({ name: z.string() })),
 });
 
