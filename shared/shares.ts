@@ -62,6 +62,8 @@ export const SharedMontageSchema = MontageSchema.extend({
   expiresAt: z.iso.datetime(),
   /** Paths that lead to the files by redirect. */
   video: z.string(),
+  /** To the video, to be saved under its title. */
+  download: z.string(),
   poster: z.string().nullable(),
 });
 export type SharedMontage = z.infer<typeof SharedMontageSchema>;

@@ -14,6 +14,7 @@ import { isCode, isMissing, isOverloaded, minioError } from './minio-errors.ts';
 import { MinioParts } from './minio-parts.ts';
 import { MinioWatch } from './minio-watch.ts';
 import { checkKey, checkNewKey, checkPrefix, isHidden } from './object-key.ts';
+import { saveAs } from './save-as.ts';
 import { type Arrival, NoSuchObject, type ObjectInfo, type SignedUrlOptions, type Store } from './store.ts';
 
 const KEYS_A_PAGE = 1000;
@@ -170,10 +171,15 @@ export class MinioStore implements Store {
     await Promise.all(watches.map((watch) => watch.start()));
   }
 
-  async signedUrl(bucket: Bucket, key: string, { method, expiresSeconds }: SignedUrlOptions): Promise<string> {
+  async signedUrl(
+    bucket: Bucket,
+    key: string,
+    { method, expiresSeconds, saveAs: name }: SignedUrlOptions,
+  ): Promise<string> {
     if (method === 'PUT') checkNewKey(key);
     else checkKey(key);
-    return this.#sign(method, bucket, key, expiresSeconds);
+    const query = name === undefined ? {} : { 'response-content-disposition': saveAs(name) };
+    return this.#sign(method, bucket, key, expiresSeconds, query);
   }
 
   async #sign(

@@ -20,6 +20,8 @@ export interface SignedUrlOptions {
   method: 'GET' | 'PUT';
   /** Seconds until it stops working, 1 to 604800. */
   expiresSeconds: number;
+  /** For GET: the name under which a browser saves it, wherever the link is; without it, it is shown where it can be. */
+  saveAs?: string;
 }
 
 /**

@@ -62,16 +62,20 @@ export const showShare: Handler<'showShare'> = async ({ store, parameters: { tok
       ...montage,
       expiresAt,
       video: pathOf('montage.mp4'),
+      download: `${pathOf('montage.mp4')}?save=true`,
       poster: files.includes('poster.jpg') ? pathOf('poster.jpg') : null,
     },
   };
 };
 
-export const findShared: Handler<'findShared'> = async ({ store, parameters: { token, file }, now }) => {
-  const { id, expiresAt, files } = await shareOf(store, token, now);
+export const findShared: Handler<'findShared'> = async ({ store, parameters: { token, file }, query, now }) => {
+  const { id, montage, expiresAt, files } = await shareOf(store, token, now);
   if (!files.includes(file)) throw new Problem(404, `This montage has no ${file}`);
   const leftSeconds = Math.max(1, Math.floor((Date.parse(expiresAt) - now.getTime()) / 1000));
-  return redirectTo(store, 'output', sharedFileKey(id, file), Math.min(EXPIRES_SECONDS, leftSeconds));
+  return redirectTo(store, 'output', sharedFileKey(id, file), {
+    expiresSeconds: Math.min(EXPIRES_SECONDS, leftSeconds),
+    ...(query.save === 'true' && { saveAs: `${montage.title ?? 'Montage'}${file.slice(file.lastIndexOf('.'))}` }),
+  });
 };
 
 /** One answer to whatever leads nowhere: whether a link ever was one is nobody's business. */

@@ -222,9 +222,10 @@ export const API = {
     method: 'GET',
     path: '/v1/shares/{token}/{file}',
     means:
-      'the video or the poster that a share link leads to, by redirect to a URL signed for no longer than the link',
+      'the video or the poster that a share link leads to, by redirect to a URL signed for no longer than the link; with `save=true` to be saved under its title',
     confidential: true,
     parameters: token.extend({ file: SharedFileSchema }),
+    query: z.object({ save: z.enum(['true', 'false']).default('false') }),
     answers: { 302: 'redirect' },
   },
   findMedia: {

@@ -15,7 +15,7 @@ const HOUR_MS = 3600 * 1000;
 const SET = 'Grandma’s surprise party';
 const CLIP = 'cake-in-the-garden.mp4';
 const SONG = 'Secret Song.mp3';
-const TITLE = 'Eighty!';
+const TITLE = '80 & überschön!';
 const NOWHERE = 'This link leads nowhere: it has expired, was revoked, or never was one';
 
 describeBothStores('Share links', (store) => {
@@ -79,7 +79,12 @@ describeBothStores('Share links', (store) => {
     expect(montage.video).toBe(`/v1/shares/${made.token}/montage.mp4`);
     const answer = await fetch(await whereIs(made.token, 'montage.mp4'));
     expect([answer.headers.get('content-type'), await answer.text()]).toEqual(['video/mp4', `video 1 of ${job}`]);
+    expect(answer.headers.get('content-disposition')).toBeNull();
     expect(await (await fetch(await whereIs(made.token, 'poster.jpg'))).text()).toBe(`poster 1 of ${job}`);
+    expect(montage.download).toBe(`${montage.video}?save=true`);
+    const saved = await fetch(await whereIs(made.token, 'montage.mp4?save=true'));
+    expect(saved.headers.get('content-disposition')).toContain('attachment; filename="80 & _bersch_n!.mp4"');
+    expect(saved.headers.get('content-disposition')).toContain("filename*=UTF-8''80%20%26%20%C3%BCbersch%C3%B6n!.mp4");
     const [{ id = '', ...rest } = {}] = await listed(job);
     expect([id, Object.keys(rest).sort()]).toEqual([made.id, ['createdAt', 'expiresAt', 'revision']]);
     await revoke(job, made.id);

@@ -37,7 +37,7 @@ export function Guest() {
 
 function Montage({ montage }: { montage: SharedMontage }) {
   const said = words.value;
-  const { title, durationSeconds, width, height, madeAt, expiresAt, video, poster } = montage;
+  const { title, durationSeconds, width, height, madeAt, expiresAt, video, download, poster } = montage;
   const [hasFailed, setFailed] = useState(false);
   const day = new Intl.DateTimeFormat(locale.value, { dateStyle: 'long' });
   const when = new Intl.DateTimeFormat(locale.value, { dateStyle: 'long', timeStyle: 'short' });
@@ -63,7 +63,7 @@ function Montage({ montage }: { montage: SharedMontage }) {
           {`${clock(durationSeconds)} · ${width} × ${height} · `}
           <time dateTime={madeAt}>{day.format(new Date(madeAt))}</time>
         </p>
-        <a class="plain" href={video} download={`${title ?? 'Montage'}.mp4`}>
+        <a class="plain" href={download} download={`${title ?? 'Montage'}.mp4`}>
           {said.guestDownload}
         </a>
       </div>

@@ -1,5 +1,5 @@
 /** Copies what a field holds; false where the browser lets no page do so, as over plain HTTP: then it is selected, to be copied by hand. */
-export async function copy(field: HTMLInputElement): Promise<boolean> {
+export async function copy(field: HTMLTextAreaElement): Promise<boolean> {
   field.focus();
   field.select();
   try {

@@ -59,17 +59,18 @@ export function ShareLinks() {
 /** The whole address, once. */
 function NewLink({ link }: { link: MadeShare }) {
   const said = words.value;
-  const field = useRef<HTMLInputElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
   const [copied, setCopied] = useState<boolean | null>(null);
   return (
     <div class="share-new">
       <label for="new-link">{said.newLink}</label>
       <div class="share-field">
-        <input
+        <textarea
           id="new-link"
           ref={field}
-          class="numbers"
+          rows={3}
           readOnly
+          spellcheck={false}
           value={`${location.origin}${link.path}`}
           aria-describedby="new-link-said"
           onFocus={({ currentTarget }) => currentTarget.select()}
