@@ -12,9 +12,7 @@ describe('the name under which a browser saves a file', () => {
   it('can be sent as a header, whatever it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (name) => {
-        expect(saveAs(name)).toMatch(
-          /^attachment; filename="[^"\\\x00-\x1f\x7f-\uffff]*"; filename\*=UTF-8''[\w!.~%-]*$/,
-        );
+        expect(saveAs(name)).toMatch(/^attachment; filename="[ !#-[\]-~]*"; filename\*=UTF-8''[\w!.~%-]*$/);
         expect(new Headers({ 'content-disposition': saveAs(name) }).get('content-disposition')).toBe(saveAs(name));
       }),
     );
