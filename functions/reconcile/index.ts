@@ -5,6 +5,7 @@ import { quotaBytes } from '../../storage/quotas.ts';
 import { makeRoom } from '../../storage/room.ts';
 import { clearUploads } from '../../storage/uploads.ts';
 import { wokenBy } from '../woken.ts';
+import { noteEnd } from './ended.ts';
 import { pass, takeForgottenOrders, takeOrder } from './pass.ts';
 import { Settling } from './settling.ts';
 import { Turnstile } from './turnstile.ts';
@@ -22,6 +23,8 @@ wokenBy('reconcile', async (object, { store, config }) => {
   } else if (recognised?.kind.type === 'ai.montage.order.dropped') await takeOrder(store, object.key, object.etag);
   else if (recognised?.fields.job) await noteJob(store, recognised.fields.job);
   const look = () => turnstile.enter(() => pass(store, config));
+  const until = await look();
+  if (object?.bucket === 'jobs') await noteEnd(store, object.key);
   // A set that has been quiet for long enough is no new object: nobody would be woken for it.
-  await settling.wait(await look(), look);
+  await settling.wait(until, look);
 });
