@@ -10,7 +10,8 @@ import type { EndSpan, SpanOptions, Tracing } from './spans.ts';
 import type { TracePoint } from './traceparent.ts';
 
 const TIME_LIMIT_MS = 2000;
-const COMPLAINT_EVERY_MS = 60_000;
+/** How long work doesn't wait for a receiver that failed; spans are still tried in the background. */
+const PATIENCE_MS = 60_000;
 
 const KINDS = {
   server: SpanKind.SERVER,
@@ -48,7 +49,7 @@ export class OtlpTracing implements Tracing {
   readonly #ids = new ChosenIds();
   readonly #provider: TracerProvider;
   readonly #context = new AsyncLocalStorage<Context>();
-  #complainedAt = Number.NEGATIVE_INFINITY;
+  #failedAt = Number.NEGATIVE_INFINITY;
 
   /** `endpoint` is the receiver's base URL, to which `v1/traces` is added, as OpenTelemetry has it. */
   constructor(service: string, endpoint: string) {
@@ -99,12 +100,11 @@ export class OtlpTracing implements Tracing {
   }
 
   async flush(): Promise<void> {
+    if (performance.now() - this.#failedAt < PATIENCE_MS) return;
     try {
       await this.#provider.forceFlush({ timeoutMillis: TIME_LIMIT_MS });
     } catch (error) {
-      // Work goes on without its trace; one line a minute says so.
-      if (performance.now() - this.#complainedAt < COMPLAINT_EVERY_MS) return;
-      this.#complainedAt = performance.now();
+      this.#failedAt = performance.now();
       const reason = sentenceOf(Array.isArray(error) ? error[0] : error);
       log.warn('spans could not be sent', { endpoint: this.#endpoint, reason });
     }

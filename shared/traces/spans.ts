@@ -92,7 +92,7 @@ export function askedFor(montage: TracePoint): void {
   tracing.openSpan('asked for', { parent: montage, links: [asking] })();
 }
 
-/** Sends what has ended; returns at once where nothing is traced. Never throws, and takes no longer than two seconds. */
+/** Sends what has ended; returns at once where nothing is traced. Never throws; takes two seconds at most, and none for a minute after that. */
 export async function flushSpans(): Promise<void> {
   await tracing?.flush();
 }
