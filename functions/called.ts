@@ -25,7 +25,10 @@ subscribe('http.server.request.start', (message) => {
 interface CalledOptions {
   /** The template of a request's path: one of few, whatever is asked for. */
   routeOf: (method: string, path: string) => string;
-  /** Whether each request is a span, under the one that its sender's `traceparent` names. Default: false. */
+  /**
+   * Whether requests are spans, under the one that their sender's `traceparent` names: those that may change something, and those of
+   * a sender who traces. Whoever waits for a job only asks again and again. Default: false.
+   */
   traced?: boolean;
 }
 
@@ -43,9 +46,9 @@ export function calledBy(
       const labels = { method, route, status: String(response.statusCode) };
       observe('httpRequests', labels, (performance.now() - begun) / 1000);
     });
-    if (!traced) return handle(request, response);
-    await openTracing(name, readConfig());
     const parent = parseTraceparent(request.get('traceparent'));
+    if (!traced || (method === 'GET' && !parent)) return handle(request, response);
+    await openTracing(name, readConfig());
     const attributes = { 'http.request.method': method, 'http.route': route };
     await inSpan(`${method} ${route}`, { kind: 'server', parent, attributes }, async () => {
       await handle(request, response);

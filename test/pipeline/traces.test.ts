@@ -7,7 +7,7 @@ import { Client } from '../../shared/api/client.ts';
 import { montagePoint } from '../../shared/traces/derived.ts';
 import { formatTraceparent } from '../../shared/traces/traceparent.ts';
 import { type ReceivedSpan, receiveSpans } from '../shared/traces/receiver.ts';
-import { type Started, start } from './command.ts';
+import { montage, type Started, start } from './command.ts';
 import { makeHoliday, makeTune } from './material.ts';
 
 const caller = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', sampled: true };
@@ -15,14 +15,16 @@ const caller = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b716
 let folder: string;
 let receiver: Awaited<ReturnType<typeof receiveSpans>>;
 let job: string;
+let holiday: string;
+let tune: string;
 let served: Started;
 let root: ReceivedSpan;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'montage-traces-'));
   receiver = await receiveSpans();
   const data = join(folder, 'data');
-  const holiday = await makeHoliday(folder);
-  const { path: tune } = await makeTune(folder);
+  holiday = await makeHoliday(folder);
+  ({ path: tune } = await makeTune(folder));
   await mkdir(join(data, 'input/holiday'), { recursive: true });
   await mkdir(join(data, 'music'), { recursive: true });
   const env = { MONTAGE_SETTLE_SECONDS: '1', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint };
@@ -56,6 +58,12 @@ afterAll(async () => {
 });
 
 const inTrace = (traceId: string) => receiver.spans.filter((span) => span.traceId === traceId);
+/** Names of the spans of a trace whose parent nobody has sent. */
+function orphans(traceId: string): string[] {
+  const spans = inTrace(traceId);
+  const ids = new Set(spans.map(({ spanId }) => spanId));
+  return spans.filter(({ parentSpanId }) => parentSpanId && !ids.has(parentSpanId)).map(({ name }) => name);
+}
 const seconds = ({ startTimeUnixNano, endTimeUnixNano }: ReceivedSpan) =>
   Number(BigInt(endTimeUnixNano) - BigInt(startTimeUnixNano)) / 1e9;
 
@@ -71,13 +79,8 @@ describe('a montage', () => {
   });
 
   it('has no span whose parent is missing', async () => {
-    const orphans = () => {
-      const spans = inTrace(root.traceId);
-      const ids = new Set(spans.map(({ spanId }) => spanId));
-      return spans.filter(({ parentSpanId }) => parentSpanId && !ids.has(parentSpanId)).map(({ name }) => name);
-    };
     // A span that is sent while the one above it isn't over yet has its parent later.
-    await expect.poll(orphans).toEqual([]);
+    await expect.poll(() => orphans(root.traceId)).toEqual([]);
     expect(inTrace(root.traceId).filter(({ parentSpanId }) => !parentSpanId)).toEqual([root]);
   });
 
@@ -103,5 +106,18 @@ describe('a montage', () => {
     expect(request?.links).toMatchObject([{ traceId: root.traceId, spanId: root.spanId }]);
     const asked = inTrace(root.traceId).find(({ name }) => name === 'asked for');
     expect(asked?.links).toMatchObject([{ traceId: caller.traceId, spanId: request?.spanId }]);
+  });
+});
+
+describe('`montage run`', () => {
+  it('ends when its trace is whole', async () => {
+    const known = receiver.spans.length;
+    const files = ['--footage', holiday, '--music', tune, '-o', join(folder, 'out.mp4')];
+    const options = ['--quality', 'preview', '--data', join(folder, 'of its own')];
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint };
+    expect(await montage(['run', 'dynamic', ...files, ...options], { cwd: folder, env })).toMatchObject({ code: 0 });
+    const [whole] = receiver.spans.slice(known).filter(({ name }) => name === 'montage');
+    expect(whole).toBeDefined();
+    expect(orphans(whole?.traceId ?? '')).toEqual([]);
   });
 });
