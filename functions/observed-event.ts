@@ -3,6 +3,7 @@ import { readConfig } from '../shared/config.ts';
 import { objectOf, TICK_TYPE } from '../shared/events.ts';
 import { OBJECT_KINDS } from '../shared/keys.ts';
 import { count, observe } from '../shared/metrics/record.ts';
+import { Refusal } from '../shared/refusal.ts';
 import { eventPoint } from '../shared/traces/derived.ts';
 import { flushSpans, inSpan, openTracing } from '../shared/traces/spans.ts';
 import { parseTraceparent, type TracePoint } from '../shared/traces/traceparent.ts';
@@ -30,7 +31,7 @@ export async function observeEvent(
   const begun = performance.now();
   const type = TYPES.has(event.type) ? event.type : 'other';
   try {
-    await openTracing(name, readConfig());
+    await beginTracing(name);
     const outcome = await inSpan(`${name} ${type}`, { kind: 'consumer', parent: parentOf(event) }, work);
     count('events', { type, outcome });
     if (outcome === 'ahead') return;
@@ -44,6 +45,15 @@ export async function observeEvent(
     throw error;
   } finally {
     await flushSpans();
+  }
+}
+
+/** Settings that can't be used are for the work itself to complain of. */
+async function beginTracing(name: string): Promise<void> {
+  try {
+    await openTracing(name, readConfig());
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
   }
 }
 
