@@ -29,6 +29,7 @@ const TITLES: Readonly<Record<number, string>> = {
   415: 'Unsupported media type',
   500: 'Internal error',
   503: 'Unavailable',
+  504: 'Took too long',
 };
 
 export function sendProblem(response: ServerResponse, status: number, detail: string): void {

@@ -55,6 +55,8 @@ export const ConfigSchema = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   /** Headers that it asks for, as OpenTelemetry writes them: "authorization=Basic%20…". Its exporter reads them by itself. */
   OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
+  /** Whether hooks may lead to addresses that are not public: this machine, its own network, a cluster's services. */
+  MONTAGE_HOOKS_PRIVATE: z.enum(['refuse', 'allow']).default('refuse'),
   /** Folder for scratch files. */
   MONTAGE_SCRATCH: z.string().optional(),
 });

@@ -44,6 +44,9 @@ export const MUSIC_EXTENSIONS = [
 const JOB = '(?<job>[a-z0-9][a-z0-9-]{0,80})';
 const REVISION = 'r(?<revision>[1-9]\\d{0,4})';
 const ETAG = '[0-9a-f]{32}(?:-\\d+)?';
+const HOOK = '(?<hook>hook-[0-9a-f]{12})';
+/** What hooks are made of, in `jobs`. No job is named so. */
+export const HOOKS = '_hooks/';
 
 interface ObjectKind {
   readonly bucket: Bucket;
@@ -139,6 +142,8 @@ export const OBJECT_KINDS = [
     'failure of the same number is to be tried again',
   ),
   kind('jobs', `${JOB}/${REVISION}/cancelled\\.json`, 'job.cancelled', 'nobody wants this any more'),
+  kind('jobs', `${HOOKS}tests/${HOOK}/[^/]+\\.json`, 'hook.tested', 'somebody wants to see whether a hook works'),
+  kind('jobs', `${HOOKS}reminders/[0-9a-f]{32}\\.json`, 'hook.reminded', 'hooks that have not been told of a job'),
 ] as const;
 
 /** Whether an object lies in a folder that `montage analyze` makes for one look: it is nobody's footage, and goes afterwards. */
@@ -146,8 +151,8 @@ export const isForOneLook = (key: string): boolean => /^analyze-[0-9a-f]{8}\//.t
 
 interface Recognised {
   kind: ObjectKind;
-  /** Named parts of the key: set, job, revision, item, attempt, failure; only those that the key has. */
-  fields: Partial<Record<'set' | 'job' | 'revision' | 'item' | 'attempt' | 'failure', string>>;
+  /** Named parts of the key: set, job, revision, item, attempt, failure, hook; only those that the key has. */
+  fields: Partial<Record<'set' | 'job' | 'revision' | 'item' | 'attempt' | 'failure' | 'hook', string>>;
 }
 
 /** Which row of the table a key is, or null when a new object of that name wakes nobody. */
@@ -186,6 +191,19 @@ export const materialKeys = (job: string) => ({
 /** Note in `jobs` that a job has something left to do, so that nobody needs to look through all that were ever made. No job is named so. */
 export const OPEN_JOBS = '_open/';
 export const openJobKey = (job: string) => `${OPEN_JOBS}${job}`;
+
+/** Keys in `jobs` of whoever wants to be told of jobs, and of what they were told. */
+export const hookKeys = {
+  /** Where all of them are. */
+  all: `${HOOKS}subscribed/`,
+  hook: (id: string) => `${HOOKS}subscribed/${id}.json`,
+  deliveries: (id: string) => `${HOOKS}deliveries/${id}/`,
+  delivery: (id: string, event: string) => `${HOOKS}deliveries/${id}/${event}.json`,
+  tests: (id: string) => `${HOOKS}tests/${id}/`,
+  test: (id: string, name: string) => `${HOOKS}tests/${id}/${name}.json`,
+  /** By the id of the event that they are to be told of. */
+  reminder: (event: string) => `${HOOKS}reminders/${event}.json`,
+};
 
 export const jobRequestKey = (job: string) => `${job}/request.json`;
 /** Stays of a job that was deleted, so that the order that asked for it doesn't ask again. */

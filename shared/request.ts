@@ -22,6 +22,21 @@ const ClipKeySchema = z
   .refine((key) => key.split('/').every(isPlain), 'a path has no empty part, "." or ".."')
   .refine((key) => key.includes('/'), 'a clip is named <set>/<file>');
 
+/** What is wanted of one clip. */
+const ClipWishSchema = z
+  .strictObject({
+    /** must: it is seen, however little the style would have of it; never: it isn't used. */
+    use: z.enum(['may', 'must', 'never']).default('may'),
+    /** The only stretch of it that may be shown, in seconds from its first picture. Default: from its start to its end. */
+    fromSeconds: z.number().min(0).optional(),
+    toSeconds: z.number().positive().optional(),
+  })
+  .refine(({ fromSeconds = 0, toSeconds = Number.POSITIVE_INFINITY }) => fromSeconds < toSeconds, {
+    message: 'a stretch ends after it starts',
+    path: ['toSeconds'],
+  });
+export type ClipWish = z.infer<typeof ClipWishSchema>;
+
 /** What a person may say of a montage. Everything has a default, so an empty order is a whole one. */
 export const OrderSchema = z.strictObject({
   /** Id of a style, built in or in the input bucket's `styles/`. */
@@ -32,6 +47,8 @@ export const OrderSchema = z.strictObject({
   music: z.string().min(1).max(1024).optional(),
   /** Clips to use; without them the whole set once nothing new has arrived in it for a while. */
   clips: z.array(ClipKeySchema).min(1).max(5000).optional(),
+  /** What is wanted of single clips, by key; without a word any part of a clip may be used. */
+  wishes: z.record(ClipKeySchema, ClipWishSchema).default({}),
   /** Length of the montage; without it the music's own. */
   durationSeconds: z.number().min(1).max(3600).optional(),
   /** Shape of the picture; without it landscape or vertical, as most of the footage is. */

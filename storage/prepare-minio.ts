@@ -1,23 +1,38 @@
 /** `node storage/prepare-minio.ts`: makes a MinIO ready for Montage once, as a cluster's Job does. Ends with 1 when it couldn't. */
+import { z } from 'zod';
 import { readConfig } from '../shared/config.ts';
 import { log } from '../shared/log.ts';
 import { Refusal, sentenceOf } from '../shared/refusal.ts';
 import { setExpiry } from './expiry.ts';
 import { MinioStore } from './minio.ts';
+import { setUser } from './minio-user.ts';
 import { setNotifications } from './notifications.ts';
 import { openStore } from './open-store.ts';
 import { setQuotas } from './quotas.ts';
 
+/** MinIO's own variables: where they are set, the store is prepared as its root, and our keys become a user's who may do only what functions do. */
+const RootSchema = z.object({
+  MINIO_ROOT_USER: z.string().min(1).optional(),
+  MINIO_ROOT_PASSWORD: z.string().min(1).optional(),
+});
+
 try {
   const config = readConfig();
-  const store = openStore(config);
+  const { MONTAGE_STORE_ACCESS_KEY: accessKey = '', MONTAGE_STORE_SECRET_KEY: secretKey = '' } = config;
+  const root = RootSchema.parse(process.env);
+  const store = openStore({
+    ...config,
+    MONTAGE_STORE_ACCESS_KEY: root.MINIO_ROOT_USER ?? accessKey,
+    MONTAGE_STORE_SECRET_KEY: root.MINIO_ROOT_PASSWORD ?? secretKey,
+  });
   if (!(store instanceof MinioStore)) throw new Refusal('MONTAGE_STORE must be set to the URL of a MinIO');
   await store.prepare();
+  if (root.MINIO_ROOT_PASSWORD) await setUser(store, root.MINIO_ROOT_PASSWORD, { accessKey, secretKey });
   await setQuotas(store, config);
   await setExpiry(store, config);
   if (!(await setNotifications(store)))
     throw new Refusal('MinIO has no webhook named MONTAGE: start it with MINIO_NOTIFY_WEBHOOK_ENABLE_MONTAGE=on');
-  log.info('the store is ready: buckets, quotas, expiry, notifications');
+  log.info('the store is ready: buckets, user, quotas, expiry, notifications');
 } catch (error) {
   log.error('the store could not be made ready', { reason: sentenceOf(error) });
   process.exitCode = 1;

@@ -1,6 +1,7 @@
 import type { Config } from '../shared/config.ts';
 import type { Bucket } from '../shared/keys.ts';
 import type { MinioStore } from './minio.ts';
+import { callAdmin } from './minio-admin.ts';
 
 const GIB = 2 ** 30;
 
@@ -21,13 +22,7 @@ export async function setQuotas(
 ): Promise<void> {
   for (const bucket of Object.keys(SHARES) as Bucket[]) {
     const size = quotaBytes(bucket, all);
-    const query = `bucket=${encodeURIComponent(store.bucketName(bucket))}`;
-    // The admin API lies beside the buckets and is signed as they are: https://github.com/minio/madmin-go, quota-commands.go.
-    await store.client.makeRequestAsyncOmit(
-      { method: 'PUT', bucketName: 'minio', objectName: 'admin/v3/set-bucket-quota', query },
-      JSON.stringify({ size, quotatype: 'hard' }),
-      [200],
-      'us-east-1',
-    );
+    const quota = JSON.stringify({ size, quotatype: 'hard' });
+    await callAdmin(store, 'set-bucket-quota', { bucket: store.bucketName(bucket) }, quota);
   }
 }

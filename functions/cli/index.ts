@@ -1,16 +1,18 @@
 import { Command, CommanderError, Option } from 'commander';
 import { readConfig } from '../../shared/config.ts';
+import { HOOK_STATES } from '../../shared/hooks.ts';
 import { Refusal, sentenceOf } from '../../shared/refusal.ts';
 import { FORMATS, QUALITIES, type Quality } from '../../shared/request.ts';
 import { analyze } from './analyze.ts';
 import { colours } from './colours.ts';
 import { demo } from './demo.ts';
 import { EXIT, Interrupted, interrupted, untilInterrupted, WrongUse } from './exit.ts';
+import { addHook, listDeliveries, listHooks, removeHook, testHook } from './hooks.ts';
 import { cancel, list, retry, status } from './jobs.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';
 import { styles } from './styles.ts';
-import { duration, field, LIMITS, port, seed, title } from './values.ts';
+import { clip, duration, field, LIMITS, port, seed, stretch, title } from './values.ts';
 
 /** One line that begins like a sentence. */
 const sentence = (text: string): string => {
@@ -30,8 +32,8 @@ const program = new Command('npm run montage --')
   .showSuggestionAfterError();
 
 /** A command with the options that all of them take. */
-function command(name: string, description: string): Command {
-  return program
+function command(name: string, description: string, parent = program): Command {
+  return parent
     .command(name)
     .description(description)
     .option('--data <folder>', 'where clips, jobs and results are kept (default: $MONTAGE_DATA or ./montage-data)')
@@ -67,6 +69,13 @@ montageOptions(
     // Not commander's required options: it would complain of a missing one before a misspelt one.
     .option('--footage <path...>', 'clips, or folders of clips; must be given')
     .option('--music <file>', 'the song; must be given')
+    .option('--must <clip>', 'a clip that must be seen; may be repeated', clip)
+    .option('--never <clip>', 'a clip that must not be; may be repeated', clip)
+    .option(
+      '--only <clip=from-to>',
+      'the only part of a clip to use, for example beach.mp4=0:12-0:20; may be repeated',
+      stretch,
+    )
     .option(
       '-o, --output <file>',
       'the finished video; .otio and .report.json are put beside it (default: montage.mp4, or montage-<style>.mp4 where that is there already)',
@@ -95,15 +104,32 @@ command('serve', 'Run the whole system on this machine: drop clips, songs and re
   .action((options) => serve(options));
 command('jobs', 'List all jobs.').action((options) => list(options));
 command('status', 'Say how a job stands.')
-  .argument('<id>')
+  .argument('[id]', 'a job; may be left out with --namespace')
   .option('--namespace <name>', "a cluster's namespace: kubectl is asked which pods there don't run, and why")
-  .action((id: string, options) => status(id, options));
+  .action((id: string | undefined, options) => status(id, options));
 command('cancel', 'Stop the work on a job.')
   .argument('<id>')
   .action((id: string, options) => cancel(id, options));
 command('retry', 'Try a failed job again from where it stopped.')
   .argument('<id>')
   .action((id: string, options) => retry(id, options));
+const hooks = program.command('hooks').description('Have a URL called when jobs end.').helpCommand(false);
+command('add', 'Have a URL called when jobs end; prints the secret that its calls are signed with.', hooks)
+  .argument('<url>')
+  .addOption(
+    new Option('--state <state...>', 'what it is told of (default: completed and failed)').choices(HOOK_STATES),
+  )
+  .action((url: string, options) => addHook(url, options));
+command('list', 'List all hooks.', hooks).action((options) => listHooks(options));
+command('remove', 'End a hook.', hooks)
+  .argument('<id>')
+  .action((id: string, options) => removeHook(id, options));
+command('test', 'Call a hook once and say what came of it.', hooks)
+  .argument('<id>')
+  .action((id: string, options) => testHook(id, options));
+command('deliveries', 'Say what a hook was told and what it answered.', hooks)
+  .argument('<id>')
+  .action((id: string, options) => listDeliveries(id, options));
 
 try {
   readConfig();

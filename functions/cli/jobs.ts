@@ -1,4 +1,5 @@
 import type { JobStatus } from '../../shared/status.ts';
+import { WrongUse } from './exit.ts';
 import { follow } from './follow.ts';
 import { pendingPods } from './pending-pods.ts';
 import { progressLine } from './progress.ts';
@@ -24,21 +25,31 @@ export async function list(options: CommonOptions): Promise<void> {
   for (const job of jobs) print(job, options);
 }
 
-/** With a cluster's `namespace`, also the pods there that don't run, and why. */
+/** How a job stands; with a cluster's `namespace`, also the pods there that don't run, and why, or only these where no job is named. */
 export async function status(
-  id: string,
+  id: string | undefined,
   { namespace, ...options }: CommonOptions & { namespace?: string },
 ): Promise<void> {
-  await using session = await openSession(options, { works: false });
-  const job = await session.client.job(id);
-  if (namespace === undefined) return print(job, options);
-  if (options.json) {
-    process.stdout.write(`${JSON.stringify({ ...job, pendingPods: await pendingPods(namespace) })}\n`);
+  if (id === undefined && namespace === undefined)
+    throw new WrongUse('Name a job, or a cluster’s namespace with --namespace');
+  // The pods may be why the server doesn't answer, so they are asked for and said first.
+  const pods = namespace === undefined ? [] : await pendingPods(namespace);
+  const sayPods = () => {
+    for (const pod of pods) process.stdout.write(`${pod.function} does not run: ${pod.reason}\n`);
+  };
+  if (id === undefined) {
+    if (options.json) process.stdout.write(`${JSON.stringify({ pendingPods: pods })}\n`);
+    else if (pods.length === 0 && !options.quiet)
+      process.stderr.write(`All pods in ${namespace} run or wait for work\n`);
+    else sayPods();
     return;
   }
-  print(job, options);
-  for (const pod of await pendingPods(namespace))
-    process.stdout.write(`  ${pod.function} does not run: ${pod.reason}\n`);
+  if (!options.json) sayPods();
+  await using session = await openSession(options, { works: false });
+  const job = await session.client.job(id);
+  if (options.json && namespace !== undefined)
+    process.stdout.write(`${JSON.stringify({ ...job, pendingPods: pods })}\n`);
+  else print(job, options);
 }
 
 export async function cancel(id: string, options: CommonOptions): Promise<void> {

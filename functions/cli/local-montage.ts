@@ -6,13 +6,10 @@ import { Refusal } from '../../shared/refusal.ts';
 import type { Store } from '../../storage/store.ts';
 import { interrupted } from './exit.ts';
 import { Troubles } from './troubles.ts';
+import { untilTold } from './until-told.ts';
 
 const TRIES = 5;
 const WAIT_MS = 500;
-/** How long the functions may have for what is left of a trace, and for how long nothing must be under way until it is told. */
-const TRACE_LIMIT_MS = 5000;
-const TRACE_STILL_MS = 500;
-const TRACE_LOOK_MS = 50;
 
 interface LocalMontageOptions {
   store: Store;
@@ -47,20 +44,12 @@ export class LocalMontage implements AsyncDisposable {
   /** What our own has said that makes waiting pointless; a borrowed one says nothing to us. */
   trouble: Troubles['sentence'] = (object) => this.#troubles.sentence(object);
 
-  /** Stops our own. */
+  /** Stops our own, once it has told what it did to whoever wants to know. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#looking?.catch(() => {});
-    if (this.#options.config.OTEL_EXPORTER_OTLP_ENDPOINT) await this.#untilTold();
+    const { works, store, config } = this.#options;
+    if (this.#own && works) await untilTold(this.#own, { store, config, signal: interrupted }).catch(() => {});
     await this.#own?.stop();
-  }
-
-  /** The span of a whole montage is made by `reconcile`, which hears of its end as we do. */
-  async #untilTold(): Promise<void> {
-    const latest = Date.now() + TRACE_LIMIT_MS;
-    for (let still = 0; this.#own && still < TRACE_STILL_MS && Date.now() < latest && !interrupted.aborted; ) {
-      await sleep(TRACE_LOOK_MS);
-      still = this.#own.idle() ? still + TRACE_LOOK_MS : 0;
-    }
   }
 
   async #find(): Promise<string> {

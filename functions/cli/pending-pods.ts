@@ -23,6 +23,7 @@ const ListSchema = z.object({
       kind: z.string(),
       metadata: z.object({ name: z.string(), labels: z.record(z.string(), z.string()).default({}) }),
       status: z.object({
+        latestCreatedRevisionName: z.string().optional(),
         conditions: ConditionsSchema,
         containerStatuses: ContainersSchema,
         initContainerStatuses: ContainersSchema,
@@ -40,9 +41,23 @@ export interface PendingPod {
   reason: string;
 }
 
-/** Why each of the pods in kubectl's list that don't run doesn't; none for those that are only just starting. */
+/**
+ * Why each of the pods in kubectl's list that don't run doesn't; none for those that are only just starting, and for those of a revision
+ * that its Service has left behind.
+ */
 export function pendingIn(list: unknown): PendingPod[] {
-  const pending = ListSchema.parse(list).items.flatMap(({ kind, metadata, status }) => {
+  const { items } = ListSchema.parse(list);
+  const newest = new Map(
+    items.flatMap(({ kind, metadata, status }) =>
+      kind === 'Service' ? [[metadata.name, status.latestCreatedRevisionName] as const] : [],
+    ),
+  );
+  const isLeftBehind = ({ labels }: (typeof items)[number]['metadata']) => {
+    const revision = newest.get(labels['serving.knative.dev/service'] ?? '');
+    return revision !== undefined && labels['serving.knative.dev/revision'] !== revision;
+  };
+  const pending = items.flatMap(({ kind, metadata, status }) => {
+    if (isLeftBehind(metadata)) return [];
     const { conditions, containerStatuses, initContainerStatuses } = status;
     const refused = conditions.find(
       ({ type, status: is }) =>
@@ -67,12 +82,15 @@ export function pendingIn(list: unknown): PendingPod[] {
 /**
  * Asks kubectl, as the operator who calls us may, which pods of a namespace don't run and why.
  *
- * @throws {Refusal} when kubectl isn't there or doesn't answer.
+ * @throws {Refusal} when kubectl isn't there or doesn't answer, and when there is no Montage in the namespace.
  */
 export async function pendingPods(namespace: string): Promise<PendingPod[]> {
   const args = ['get', 'pods,deployments,services.serving.knative.dev', '-n', namespace, '-o', 'json'];
   const { stdout } = await run('kubectl', args, { maxBuffer: 1 << 26 }).catch((error: Error & { stderr?: string }) => {
     throw new Refusal(`kubectl could not list the pods of ${namespace}: ${(error.stderr || error.message).trim()}`);
   });
-  return pendingIn(JSON.parse(stdout));
+  const list: unknown = JSON.parse(stdout);
+  if (ListSchema.parse(list).items.length === 0)
+    throw new Refusal(`There is nothing of Montage in the namespace ${namespace}; check the name given to --namespace`);
+  return pendingIn(list);
 }

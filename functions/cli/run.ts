@@ -19,6 +19,7 @@ import { fetchOutputs } from './outputs.ts';
 import { type CommonOptions, dataFolder, openSession } from './session.ts';
 import { stylesOfStore } from './styles.ts';
 import { untilStill } from './until-still.ts';
+import { type TypedWishes, wishedFootage } from './wishes.ts';
 
 export interface MontageOptions extends CommonOptions {
   duration?: number;
@@ -30,7 +31,7 @@ export interface MontageOptions extends CommonOptions {
   output?: string;
 }
 
-export interface RunOptions extends MontageOptions {
+export interface RunOptions extends MontageOptions, TypedWishes {
   footage?: string[];
   music?: string;
 }
@@ -42,7 +43,8 @@ export async function run(style: string, options: RunOptions): Promise<void> {
   if (!options.music) throw new WrongUse('The song is missing; name it with --music');
   if (!options.server) await checkStyle(style, options);
   const output = await outputPlace(options.output);
-  const named = await namedFootage(options.footage, { data: dataFolder(options), output: output.named });
+  const all = await namedFootage(options.footage, { data: dataFolder(options), output: output.named });
+  const { footage: named, wishes } = wishedFootage(options, all);
   const music = await checkMusic(options.music);
   const order = {
     style,
@@ -66,7 +68,13 @@ export async function run(style: string, options: RunOptions): Promise<void> {
     : await md5OfFile(music);
   const musicKey = `${musicName}/${basename(music)}`;
   await bringIn(session, 'music', musicKey, music);
-  const request = { ...order, footageSet: footage.footageSet, clips: clipsOf(footage), music: musicKey };
+  const request = {
+    ...order,
+    footageSet: footage.footageSet,
+    clips: clipsOf(footage),
+    wishes: Object.fromEntries([...wishes].map(([name, wish]) => [`${footage.footageSet}/${name}`, wish])),
+    music: musicKey,
+  };
   const asked = await ask(session.client, request, await versionsOf([...footage.clips.map(({ path }) => path), music]));
   const done = await follow(session, asked, options);
   await fetchOutputs(session.client, done, await output.choose(style), pathsOf(footage, music, musicKey), options);

@@ -32,10 +32,15 @@ export function port(text: string): number {
   return Number(text);
 }
 
-export function duration(text: string): number {
+/** `30`, `1:30` or `1:30.5` in seconds; NaN for anything else. */
+function clock(text: string): number {
   const [, minutes = '0', clockSeconds, plainSeconds] =
     /^(?:(\d+):([0-5]?\d(?:\.\d+)?)|(\d+(?:\.\d+)?))$/.exec(text) ?? [];
-  const seconds = Number(minutes) * 60 + Number(clockSeconds ?? plainSeconds);
+  return Number(minutes) * 60 + Number(clockSeconds ?? plainSeconds);
+}
+
+export function duration(text: string): number {
+  const seconds = clock(text);
   const sentence = `It must be seconds, like 30, or minutes and seconds, like 1:30; ${LIMITS.duration}.`;
   return checked(durationSchema, seconds, sentence);
 }
@@ -49,4 +54,26 @@ export function field(text: string, before: Record<string, string> | undefined):
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (!name || value === undefined) throw new InvalidArgumentError('It must be like pacing.speed=fast.');
   return { ...before, [name]: value };
+}
+
+/** One more clip to those before it. */
+export function clip(text: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), text];
+}
+
+/** A part of a clip; without an end, that of the clip. */
+export interface Stretch {
+  clip: string;
+  fromSeconds?: number;
+  toSeconds?: number;
+}
+
+/** One more `clip=from-to` to those before it. */
+export function stretch(text: string, before: Stretch[] | undefined): Stretch[] {
+  const [, clip, from = '', to = ''] = /^(.+)=([^=-]*)-([^=-]*)$/s.exec(text) ?? [];
+  const ends = { ...(from ? { fromSeconds: clock(from) } : {}), ...(to ? { toSeconds: clock(to) } : {}) };
+  const { fromSeconds = 0, toSeconds = Number.POSITIVE_INFINITY } = ends;
+  if (!clip || (!from && !to) || !(fromSeconds < toSeconds))
+    throw new InvalidArgumentError('It must be like beach.mp4=0:12-0:20, beach.mp4=12- or beach.mp4=-0:20.');
+  return [...(before ?? []), { clip, ...ends }];
 }

@@ -3,6 +3,7 @@ import { type Answered, API, type Operation, type OperationId } from '../../shar
 import { firstIssue } from '../../shared/first-issue.ts';
 import { Problem } from '../problem.ts';
 import type { Call, Handler } from './call.ts';
+import { createHook, deleteHook, listDeliveries, listHooks, showHook, testHook } from './hooks.ts';
 import { listClips, listSets, listSongs } from './library.ts';
 import { findAnalysis, findMedia } from './media.ts';
 import { findOutput } from './outputs.ts';
@@ -43,6 +44,12 @@ const HANDLERS: { readonly [Id in OperationId]: Handler<Id> } = {
   signParts,
   completeUpload,
   abortUpload,
+  listHooks,
+  createHook,
+  showHook,
+  deleteHook,
+  listDeliveries,
+  testHook,
 };
 
 interface Route {

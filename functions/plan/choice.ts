@@ -5,6 +5,8 @@ import type { Take } from './takes.ts';
 
 export interface ChoiceInputs {
   takes: readonly Take[];
+  /** Clips that must be seen. */
+  musts: ReadonlySet<number>;
   /** Source frames that each slot needs, handles included. */
   needs: readonly number[];
   /** How tense the montage is at each slot, 0 to 1. */
@@ -17,6 +19,8 @@ export interface ChoiceInputs {
 
 /** Prices of what is never wanted, each well above all that taste can pay. */
 const PRICE = {
+  /** A clip that must be seen isn't. */
+  unseen: 300,
   /** Two neighbours from one clip where there are others; from one take it is less bad, for such shots can be joined. */
   sameClip: 100,
   sameTake: 70,
@@ -206,13 +210,14 @@ class Cast {
 
   /** All parts of the objective that change when this slot's take does. */
   #valueOf(slot: number): number {
-    const { takes, shots } = this.#inputs;
+    const { takes, musts, shots } = this.#inputs;
     const index = this.#takeOf[slot] ?? -1;
     const take = takes[index];
     if (!take) return 0;
     const clipUses = this.#clipUses.get(take.clip) ?? 0;
     const takeUses = this.#takeUses[index] ?? 0;
     let value = this.#worth(slot, index);
+    if (clipUses === 1 && musts.has(take.clip)) value += PRICE.unseen;
     for (const side of [-1, 1]) {
       const neighbour = this.#takeOf[slot + side] ?? -1;
       const other = takes[neighbour];

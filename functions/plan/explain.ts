@@ -15,11 +15,14 @@ export interface Explained {
   motion: number;
   tension: number;
   shots: Style['shots'];
+  /** The only cut of a clip that must be seen. */
+  wanted: boolean;
 }
 
 /** Why this shot, and why here, in one sentence: "on the downbeat that opens the drop; the shot with the most motion in beach.mp4". */
 export function explain(explained: Explained): string {
-  return `${place(explained)}; ${merit(explained)}`;
+  const { wanted, file } = explained;
+  return `${place(explained)}; ${wanted ? `you want ${file} to be seen` : merit(explained)}`;
 }
 
 function place({ slot: { start }, index, last }: Explained): string {

@@ -2,7 +2,7 @@ import { type FrameRate, framesPerSecond, secondsAt } from '../../shared/frame-r
 import { SLOWEST_SPEED, type Transition } from '../../shared/timeline.ts';
 import type { GridPoint } from './grid.ts';
 import type { Rhythm, Slot } from './pacing.ts';
-import { pack } from './packing.ts';
+import { pack, type Unfit } from './packing.ts';
 import type { Take } from './takes.ts';
 
 const SPEED_STEP = 0.01;
@@ -13,6 +13,8 @@ export interface FittingInputs {
   rhythm: Rhythm;
   takes: readonly Take[];
   frameRate: FrameRate;
+  /** Clips that must be seen. */
+  musts: ReadonlySet<number>;
   minClipSeconds: number;
   /** The fastest speed to try, 0.8 to 1. */
   speed: number;
@@ -40,7 +42,8 @@ export interface Need {
 /**
  * Makes room for every slot, or null when the clips don't hold that much. In order of what is given up: nothing; crossfades'
  * length; crossfades; long shots (split at a beat, none shorter than the style's least); speed; the least length; and last
- * the beat. Whoever calls has seen that the clips hold enough at the slowest speed.
+ * the beat. For a clip that must be seen and is shorter than every slot, one is split, be the part shorter than the style's least.
+ * Whoever calls has seen that the clips hold enough at the slowest speed.
  */
 export function fitToFootage(inputs: FittingInputs): Fitted | null {
   const { minClipSeconds, frameRate } = inputs;
@@ -89,8 +92,15 @@ interface SplitRule {
   even?: boolean;
 }
 
+/** How a slot is split for a clip that must be seen: what is given up for it, one after the other. */
+const RULES_FOR_UNSEEN: readonly (Pick<SplitRule, 'onGrid'> & Partial<SplitRule>)[] = [
+  { onGrid: true },
+  { least: LEAST_PART_FRAMES, onGrid: true },
+  { least: LEAST_PART_FRAMES, onGrid: false },
+];
+
 function fitAt(inputs: FittingInputs, speed: number, crossfadeScale: number, rule: SplitRule): Fitted | null {
-  const { takes, rhythm, transitionsFor } = inputs;
+  const { takes, rhythm, musts, transitionsFor } = inputs;
   const rooms = takes.map((take) => take.endFrame - take.startFrame);
   const clipOf = takes.map((take) => take.clip);
   const clips = new Set(clipOf).size;
@@ -98,24 +108,24 @@ function fitAt(inputs: FittingInputs, speed: number, crossfadeScale: number, rul
   for (;;) {
     const transitions = transitionsFor(slots, crossfadeScale);
     const needs = needsOf(slots, transitions, speed);
-    const { takeOf, unfit } = pack(needs.map(wholeOf), rooms, clipOf, Math.min(slots.length, clips));
-    if (unfit.length === 0) return { slots, transitions, speed, takeOf };
+    const { takeOf, unfit, unseen } = pack(needs.map(wholeOf), rooms, clipOf, Math.min(slots.length, clips), musts);
     const cuts = new Map<number, GridPoint>();
-    for (const { slot: index, room } of unfit) {
+    const split = ({ slot: index, room }: Unfit, by: SplitRule, mostHandles = Number.POSITIVE_INFINITY): boolean => {
       const slot = slots[index];
-      const handles = (needs[index]?.before ?? 0) + (needs[index]?.after ?? 0);
-      const at =
-        slot &&
-        splitPoint(
-          slot,
-          Math.floor((room - handles - 0.5) / speed + (speed === 1 ? 0.5 : 0)),
-          rule,
-          rhythm.grid,
-          inputs.frameRate,
-        );
+      if (!slot) return false;
+      const handles = Math.min(mostHandles, (needs[index]?.before ?? 0) + (needs[index]?.after ?? 0));
+      const most = Math.floor((room - handles - 0.5) / speed + (speed === 1 ? 0.5 : 0));
+      const at = splitPoint(slot, most, by, rhythm.grid, inputs.frameRate);
       if (at) cuts.set(index, at);
+      return at !== null;
+    };
+    for (const each of unfit) split(each, rule);
+    for (const each of unseen) {
+      // A crossfade takes no more than half of a shot, half of it on each side: a third of all that is read, however short it is.
+      const handles = Math.ceil(each.room / 3);
+      if (!cuts.has(each.slot)) RULES_FOR_UNSEEN.some((by) => split(each, { least: rule.least, ...by }, handles));
     }
-    if (cuts.size === 0) return null;
+    if (cuts.size === 0) return unfit.length === 0 ? { slots, transitions, speed, takeOf } : null;
     slots = slots.flatMap((slot, i) => {
       const at = cuts.get(i);
       return at ? splitAt(slot, at) : [slot];

@@ -18,6 +18,7 @@ import { type Staged, stage } from './scenes.ts';
 import { earlierLength, fadeOutFrames, type LengthInputs, type MontageLength, montageLength } from './shortage.ts';
 import { songEnergy } from './song-energy.ts';
 import { type Take, takesOf } from './takes.ts';
+import { emptyStretches, mustsOf, shownClips, unmetWishes } from './wishes.ts';
 
 /** When the clips can't be laid out as long as they are, the montage is made this much shorter and tried again. */
 const SHORTER = 0.95;
@@ -36,8 +37,10 @@ export function planTimeline(inputs: PlanInputs): Timeline {
     request.format,
     request.quality,
   );
-  const takes = takesOf(clips, format.frameRate);
-  if (takes.length === 0) throw noFootage(inputs);
+  const takes = takesOf(shownClips(inputs), format.frameRate);
+  const rejected = [...inputs.rejected, ...emptyStretches(inputs, takes)];
+  if (takes.length === 0) throw noFootage({ rejected });
+  const musts = mustsOf(inputs, takes);
   const lengthInputs: LengthInputs = {
     music: music.analysis,
     musicFile: music.file,
@@ -64,10 +67,11 @@ export function planTimeline(inputs: PlanInputs): Timeline {
     const slots = rhythm.slots.filter(({ frame }) => !locked.some((cut) => cut.frame === frame));
     const staged = stage({
       ...{ rhythm: { ...rhythm, slots }, takes: free, style, energy, seed: request.seed },
+      musts: new Set([...musts].filter((clip) => !locked.some(({ source }) => source === clip))),
       ...format,
       ...length,
     });
-    if (staged) return timelineOf(inputs, format, { takes, free, locked, staged, length });
+    if (staged) return timelineOf({ ...inputs, rejected }, format, { takes, musts, free, locked, staged, length });
     length = earlierLength(lengthInputs, length.frames * SHORTER);
   }
 }
@@ -79,17 +83,19 @@ function longestShot(takes: readonly Take[], { transitions }: Style, rate: Frame
   return Math.max(longest - handles, Math.ceil(longest / 2));
 }
 
-function noFootage({ rejected }: PlanInputs): Refusal {
+function noFootage({ rejected }: Pick<PlanInputs, 'rejected'>): Refusal {
   const [first] = rejected;
   return new Refusal(
     first
-      ? `None of the clips can be used (${first.file}: ${first.reason.replace(/\.$/, '')}): add footage that shows something`
-      : 'There is no clip that shows anything: add footage to the set',
+      ? `None of the clips can be used (${first.file}: ${first.reason.replace(/\.$/, '')}): add footage that shows something and order again`
+      : 'There is no clip that shows anything: add footage to the set and order again',
   );
 }
 
 interface Planned {
   takes: readonly Take[];
+  /** Clips that must be seen. */
+  musts: ReadonlySet<number>;
   /** What `staged` is cut from: the takes, or what locked cuts left of them. */
   free: readonly Take[];
   locked: readonly Cut[];
@@ -99,7 +105,8 @@ interface Planned {
 
 function timelineOf(inputs: PlanInputs, format: OutputFormat, planned: Planned): Timeline {
   const { request, style, clips, music } = inputs;
-  const { length, staged } = planned;
+  const { length, staged, musts } = planned;
+  const cuts = cutsOf(inputs, format, planned);
   const { frameRate } = format;
   const timeline: Timeline = {
     title: request.title ?? '',
@@ -116,7 +123,7 @@ function timelineOf(inputs: PlanInputs, format: OutputFormat, planned: Planned):
       height: analysis.height,
       hasAudio: analysis.hasAudio,
     })),
-    cuts: cutsOf(inputs, format, planned),
+    cuts,
     music: {
       file: music.file,
       key: music.key,
@@ -129,14 +136,19 @@ function timelineOf(inputs: PlanInputs, format: OutputFormat, planned: Planned):
     markers: music.analysis.sections
       .map((section) => ({ frame: nearestFrame(section.start, frameRate), label: section.label }))
       .filter(({ frame }) => frame < length.frames),
-    notes: [...inputs.notes, ...length.notes, ...slowNotes(length.speed, staged.speed)],
+    notes: [
+      ...inputs.notes,
+      ...length.notes,
+      ...slowNotes(length.speed, staged.speed),
+      ...unmetWishes(inputs, musts, cuts),
+    ],
     rejected: inputs.rejected,
   };
-  const besideLocked = timeline.cuts.flatMap((cut, i) => (cut.locked ? [i, i + 1] : []));
-  const cuts = timeline.cuts.map((cut, i) =>
-    timeline.cuts[i - 1]?.locked && !cut.locked ? { ...cut, transition: undissolved(cut.transition) } : cut,
+  const besideLocked = cuts.flatMap((cut, i) => (cut.locked ? [i, i + 1] : []));
+  const undissolvedAfterLocked = cuts.map((cut, i) =>
+    cuts[i - 1]?.locked && !cut.locked ? { ...cut, transition: undissolved(cut.transition) } : cut,
   );
-  return TimelineSchema.parse(fadesThatFit({ ...timeline, cuts }, besideLocked));
+  return TimelineSchema.parse(fadesThatFit({ ...timeline, cuts: undissolvedAfterLocked }, besideLocked));
 }
 
 /** A cut on its way to the timeline: what was chosen, and what its reasons and next best moments are worked out from. */
@@ -153,7 +165,7 @@ interface Chosen {
 }
 
 function cutsOf(inputs: PlanInputs, format: OutputFormat, planned: Planned): Cut[] {
-  const { takes, locked, length } = planned;
+  const { takes, musts, locked, length } = planned;
   const { style, clips } = inputs;
   const chosen = [...stagedCuts(format, planned), ...locked.map((cut) => lockedCut(inputs, planned, cut))].sort(
     (a, b) => a.cut.frame - b.cut.frame,
@@ -188,6 +200,7 @@ function cutsOf(inputs: PlanInputs, format: OutputFormat, planned: Planned): Cut
             motion: take.curves.motion(sourceFrame, sourceFrame + sourceFrames),
             tension,
             shots: style.shots,
+            wanted: musts.has(cut.source) && chosen.every((other, j) => j === i || other.cut.source !== cut.source),
           })
         : `you locked this moment of ${file}`,
       score: rounded(worth - clashAround(takeAt(i - 1), take, takeAt(i + 1), style.shots)),

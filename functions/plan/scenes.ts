@@ -14,6 +14,8 @@ import { transitionsFor } from './transitions.ts';
 export interface SceneInputs {
   rhythm: Rhythm;
   takes: readonly Take[];
+  /** Clips that must be seen. */
+  musts: ReadonlySet<number>;
   style: Style;
   energy: SongEnergy;
   frameRate: FrameRate;
@@ -62,10 +64,11 @@ interface Casting {
 
 /** Takes for all slots at a speed, with as few neighbours from one clip as can be had by choosing and joining in turn. */
 function castAt(inputs: SceneInputs, speed: number): Casting | null {
-  const { rhythm, takes, style, frameRate, seed, energy } = inputs;
+  const { rhythm, takes, musts, style, frameRate, seed, energy } = inputs;
   const start = fitToFootage({
     rhythm,
     takes,
+    musts,
     frameRate,
     minClipSeconds: style.shots.minClipSeconds,
     speed,
@@ -89,6 +92,7 @@ function castAt(inputs: SceneInputs, speed: number): Casting | null {
 function cast(fitted: Fitted, inputs: SceneInputs, round: number): number[] {
   return chooseTakes({
     takes: inputs.takes,
+    musts: inputs.musts,
     needs: needsOf(fitted.slots, fitted.transitions, fitted.speed).map(wholeOf),
     tensions: tensionsOf(fitted.slots, inputs),
     takeOf: fitted.takeOf,

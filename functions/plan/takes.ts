@@ -23,8 +23,14 @@ const LEAST_SECONDS = 0.2;
 /** Black for longer than this is no blink but a pause, and ends a take. */
 const BLACK_SECONDS = 0.25;
 
+/** A clip and the only stretch of it that may be shown; null where all of it may. */
+export interface Shown {
+  analysis: FootageAnalysis;
+  stretch: { fromSeconds: number; toSeconds: number } | null;
+}
+
 /** Everything of the clips that can be shown, clip by clip in order of time: their shots, without black stretches. */
-export function takesOf(clips: readonly { analysis: FootageAnalysis }[], rate: FrameRate): Take[] {
+export function takesOf(clips: readonly Shown[], rate: FrameRate): Take[] {
   const curves = footageCurves(clips, rate);
   const shots = clips.flatMap(({ analysis }) => analysis.shots);
   const rising = (of: (shot: Shot) => number) => shots.map(of).sort((a, b) => a - b);
@@ -33,7 +39,7 @@ export function takesOf(clips: readonly { analysis: FootageAnalysis }[], rate: F
   const symmetries = rising(({ symmetry }) => symmetry);
   const sharpnesses = rising(({ sharpness }) => sharpness);
   const least = Math.max(2, nearestFrame(LEAST_SECONDS, rate));
-  return clips.flatMap(({ analysis }, clip) =>
+  return clips.flatMap(({ analysis, stretch }, clip) =>
     analysis.shots.flatMap((shot, i) => {
       const ranks = {
         motion: rankIn(motions, shot.motion),
@@ -41,7 +47,8 @@ export function takesOf(clips: readonly { analysis: FootageAnalysis }[], rate: F
         symmetry: rankIn(symmetries, shot.symmetry),
         sharpness: rankIn(sharpnesses, shot.sharpness),
       };
-      const [from, to] = insideOf(shot, analysis.shots[i + 1], rate);
+      const inside = insideOf(shot, analysis.shots[i + 1], rate);
+      const [from, to] = stretch ? within(inside, stretch, rate) : inside;
       return lightStretches(analysis, from, to, rate)
         .filter(([start, end]) => end - start >= least)
         .map(([startFrame, endFrame]): Take => {
@@ -59,6 +66,17 @@ function insideOf(shot: Shot, next: Shot | undefined, rate: FrameRate): [number,
   const start = Math.ceil(nearly(shot.startSeconds, rate, -1)) + margin(shot.opens);
   const end = Math.floor(nearly(shot.endSeconds, rate, 1)) - margin(next?.opens);
   return [start, end];
+}
+
+/** The part of some frames that lies in a stretch; none where it ends before it starts. */
+function within(
+  [from, to]: [number, number],
+  stretch: NonNullable<Shown['stretch']>,
+  rate: FrameRate,
+): [number, number] {
+  const first = Math.ceil(nearly(stretch.fromSeconds, rate, -1));
+  const end = Math.floor(nearly(Math.min(stretch.toSeconds, secondsAt(to, rate)), rate, 1));
+  return [Math.max(from, first), Math.min(to, end)];
 }
 
 const nearly = (seconds: number, rate: FrameRate, sign: number) => seconds / secondsAt(1, rate) + sign * 1e-3;

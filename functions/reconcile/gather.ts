@@ -35,7 +35,14 @@ export function chooseClips(
   now: Date,
   settleSeconds: number,
 ): Choice<ClipRef[]> {
-  const { footageSet, clips } = request;
+  const { footageSet, clips, wishes } = request;
+  const unwanted = ({ key }: { key: string }) => wishes[key]?.use === 'never';
+  const choose = (of: readonly Found[]): Choice<ClipRef[]> => {
+    const chosen = of.filter((object) => !unwanted(object)).map(refOf);
+    return chosen.length > 0
+      ? { chosen }
+      : { fault: 'None of the clips may be used, since each is wished away; allow one of them and order again' };
+  };
   const refOf = ({ key, etag }: Found): ClipRef => ({
     file: key.slice(footageSet.length + 1),
     key,
@@ -50,14 +57,12 @@ export function chooseClips(
       };
     const until = request.dropped ? settlesAt(found, now, settleSeconds) : null;
     if (until) return { waiting: 'Waiting until the clips are copied', until };
-    return {
-      chosen: [...new Set(clips)].sort().map((key) => refOf(byKey.get(key) as Found)),
-    };
+    return choose([...new Set(clips)].sort().map((key) => byKey.get(key) as Found));
   }
   if (found.length === 0) return { waiting: `Waiting for clips in the set ${footageSet}` };
   const until = settlesAt(found, now, settleSeconds);
   if (until) return { waiting: `Waiting until no more clips arrive in the set ${footageSet}`, until };
-  return { chosen: found.map(refOf) };
+  return choose(found);
 }
 
 export interface TrackFound extends Found {

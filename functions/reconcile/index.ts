@@ -7,6 +7,7 @@ import { clearUploads } from '../../storage/uploads.ts';
 import { wokenBy } from '../woken.ts';
 import { noteEnd } from './ended.ts';
 import { pass, takeForgottenOrders, takeOrder } from './pass.ts';
+import { lookAfterHooks } from './remind.ts';
 import { Settling } from './settling.ts';
 import { Turnstile } from './turnstile.ts';
 
@@ -19,6 +20,7 @@ wokenBy('reconcile', async (object, { store, config }) => {
     await takeForgottenOrders(store);
     await noteForgottenJobs(store);
     await clearUploads(store, new Date());
+    await lookAfterHooks(store, new Date());
     if (config.MONTAGE_STORE) await makeRoom(store, quotaBytes('cache', config.MONTAGE_STORE_GIB), new Date());
   } else if (recognised?.kind.type === 'ai.montage.order.dropped') await takeOrder(store, object.key, object.etag);
   else if (recognised?.fields.job) await noteJob(store, recognised.fields.job);

@@ -1,4 +1,5 @@
 import type { FootageResult, MusicResult } from '../analysis.ts';
+import type { Delivery, Hook, ShownHook } from '../hooks.ts';
 import { Refusal } from '../refusal.ts';
 import type { JobStatus } from '../status.ts';
 import type { Style } from '../style.ts';
@@ -96,6 +97,29 @@ export class Client {
   /** Takes back what was uploaded only to be analysed. */
   async removeUpload(bucket: 'input' | 'music', key: string): Promise<void> {
     await this.call('removeUpload', { parameters: { bucket, key } });
+  }
+
+  /** Its secret is in this answer alone. */
+  async addHook(hook: Asked<'createHook'>['body'], identity: string): Promise<Hook> {
+    return (await this.call('createHook', { body: hook }, { 'Idempotency-Key': identity })).body;
+  }
+
+  async hooks(): Promise<ShownHook[]> {
+    return (await this.call('listHooks', {})).body.hooks;
+  }
+
+  async removeHook(id: string): Promise<void> {
+    await this.call('deleteHook', { parameters: { hook: id } });
+  }
+
+  /** What came of calling it once. */
+  async testHook(id: string): Promise<Delivery> {
+    return (await this.call('testHook', { parameters: { hook: id } })).body;
+  }
+
+  /** The latest of what it was told, the latest first. */
+  async deliveries(id: string): Promise<Delivery[]> {
+    return (await this.call('listDeliveries', { parameters: { hook: id } })).body.deliveries;
   }
 
   /** Any operation, its answer checked by its schema. */

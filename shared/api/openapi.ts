@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HookEventSchema } from '../hooks.ts';
 import { API, type Operation } from './operations.ts';
 import { ProblemSchema } from './problem.ts';
 
@@ -18,6 +19,7 @@ export function openApi(): Record<string, unknown> {
     },
     servers: [{ url: '/' }],
     paths,
+    webhooks: { jobEnded: { post: hookCall() } },
     components: {
       responses: {
         Problem: {
@@ -43,6 +45,20 @@ function described(id: string, operation: Operation): Record<string, unknown> {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, response(answer)])),
       default: { $ref: '#/components/responses/Problem' },
     },
+  };
+}
+
+/** What whoever made a hook is to answer. */
+function hookCall(): Record<string, unknown> {
+  const header = (name: string) => ({ name, in: 'header', required: true, schema: { type: 'string' } });
+  return {
+    summary: 'a job is completed, failed or cancelled, or the hook is tested; signed as Standard Webhooks has it',
+    parameters: ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map(header),
+    requestBody: {
+      required: true,
+      content: { 'application/cloudevents+json': { schema: jsonSchema(HookEventSchema, 'output') } },
+    },
+    responses: { '2XX': { description: 'It is told' }, 410: { description: 'It wants no more calls' } },
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FootageResultSchema, MusicResultSchema } from '../analysis.ts';
 import { EditSchema } from '../edits/change.ts';
+import { DeliverySchema, HookSchema, NewHookSchema, ShownHookSchema } from '../hooks.ts';
 import { JobRequestSchema } from '../request.ts';
 import { JobStatusSchema } from '../status.ts';
 import { StyleSchema } from '../style.ts';
@@ -34,6 +35,7 @@ const revision = job.extend({ revision: REVISION });
 const KEY = z.string().min(1).max(1024);
 const media = z.object({ bucket: z.enum(['input', 'music']), key: KEY });
 const upload = z.object({ upload: z.string().min(1) });
+const hook = z.object({ hook: z.string().regex(/^hook-[0-9a-f]{12}$/, 'a hook is named like hook-0123456789ab') });
 /** Parts whose URLs are asked for at once. */
 const MOST_URLS = 100;
 
@@ -253,6 +255,50 @@ export const API = {
     means: 'gives an upload in parts up',
     parameters: upload,
     answers: { 204: 'nothing' },
+  },
+  listHooks: {
+    method: 'GET',
+    path: '/v1/hooks',
+    means: 'who is told when jobs end',
+    answers: { 200: z.object({ hooks: z.array(ShownHookSchema) }) },
+  },
+  createHook: {
+    method: 'POST',
+    path: '/v1/hooks',
+    means:
+      'has a URL called when jobs end; the answer alone holds the secret, and the same Idempotency-Key gives it again',
+    idempotent: true,
+    body: NewHookSchema,
+    answers: { 200: HookSchema, 201: HookSchema },
+  },
+  showHook: {
+    method: 'GET',
+    path: '/v1/hooks/{hook}',
+    means: 'one hook',
+    parameters: hook,
+    answers: { 200: ShownHookSchema },
+  },
+  deleteHook: {
+    method: 'DELETE',
+    path: '/v1/hooks/{hook}',
+    means: 'ends a hook and forgets what it was told',
+    parameters: hook,
+    answers: { 204: 'nothing' },
+  },
+  listDeliveries: {
+    method: 'GET',
+    path: '/v1/hooks/{hook}/deliveries',
+    means: 'what a hook was told and what it answered, each try, the latest first',
+    parameters: hook,
+    query: page,
+    answers: { 200: z.object({ deliveries: z.array(DeliverySchema), next }) },
+  },
+  testHook: {
+    method: 'POST',
+    path: '/v1/hooks/{hook}/test',
+    means: 'calls a hook once with an event of its own, and says what came of it',
+    parameters: hook,
+    answers: { 200: DeliverySchema },
   },
 } as const satisfies Record<string, Operation>;
 

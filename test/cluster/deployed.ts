@@ -14,7 +14,6 @@ import { tunnel } from './tunnel.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 export const NAMESPACE = 'montage-ai';
 export const FUNCTIONS_IMAGE = 'dev.local/montage-functions';
-const ACCESS_KEY = 'montage';
 
 const PodsSchema = z.object({
   items: z.array(z.object({ metadata: z.object({ name: z.string(), deletionTimestamp: z.string().optional() }) })),
@@ -83,6 +82,8 @@ export async function kustomized(
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }
 
+const secret = () => randomBytes(24).toString('hex');
+
 /** The cluster as the operator's guide prepares it: Knative's flags, and the namespace with nothing in it. */
 export async function emptyNamespace({ kubectl }: Pick<Cluster, 'kubectl'>): Promise<void> {
   const features = join(ROOT, 'knative/base/config-features.yaml');
@@ -100,12 +101,14 @@ export async function emptyNamespace({ kubectl }: Pick<Cluster, 'kubectl'>): Pro
 export async function deploy(cluster: Cluster, additions: Additions = {}): Promise<Deployed> {
   const kubectl = (...args: string[]) => cluster.kubectl(args);
   const inNamespace = (...args: string[]) => kubectl('-n', NAMESPACE, ...args);
-  const secretKey = randomBytes(24).toString('hex');
+  const [accessKey, secretKey, rootKey, token] = ['montage', secret(), secret(), secret()];
   await emptyNamespace(cluster);
-  const keys = { MONTAGE_STORE_ACCESS_KEY: ACCESS_KEY, MONTAGE_STORE_SECRET_KEY: secretKey };
-  await inNamespace('create', 'secret', 'generic', 'montage-store', ...literals(keys));
-  const token = randomBytes(24).toString('hex');
-  await inNamespace('create', 'secret', 'generic', 'montage-ingest', ...literals({ token }));
+  for (const [name, values] of Object.entries({
+    'montage-minio': { MINIO_ROOT_USER: 'root-of-minio', MINIO_ROOT_PASSWORD: rootKey },
+    'montage-store': { MONTAGE_STORE_ACCESS_KEY: accessKey, MONTAGE_STORE_SECRET_KEY: secretKey },
+    'montage-ingest': { token },
+  }))
+    await inNamespace('create', 'secret', 'generic', name, ...literals(values));
   const logs = new PodLogs(NAMESPACE);
   {
     await using overlay = await kustomized('local', additions);
@@ -130,7 +133,7 @@ export async function deploy(cluster: Cluster, additions: Additions = {}): Promi
     open('kourier-system', 'kourier-internal', 80, `${service}.${NAMESPACE}.svc.cluster.local`);
   const apiUrl = await url('jobs');
   return {
-    store: new MinioStore({ url: await open(NAMESPACE, 'minio', 9000), accessKey: ACCESS_KEY, secretKey }),
+    store: new MinioStore({ url: await open(NAMESPACE, 'minio', 9000), accessKey, secretKey }),
     client: new Client(apiUrl),
     apiUrl,
     logs,

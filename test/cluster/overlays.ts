@@ -99,6 +99,26 @@ export function overlays(cluster: () => Cluster): void {
     expect(said).toMatch(/configmap\/montage-dashboard created \(server dry run\)/);
   });
 
+  it('can be had with a way in from outside on any cluster with Traefik, by HTTPS only where the operator wants that', async () => {
+    await using put = await kustomized('local', { components: ['traefik', 'https'] });
+    const routes = parseAllDocuments(await cluster().kubectl(['kustomize', put.folder])).flatMap((document) =>
+      document.get('kind') === 'IngressRoute' ? [document.toJS().spec] : [],
+    );
+    expect(routes).toHaveLength(2);
+    for (const route of routes)
+      expect(route).toMatchObject({ entryPoints: ['websecure'], tls: { secretName: 'montage-tls' } });
+    const said = await cluster().kubectl(['apply', '--dry-run=server', '-k', put.folder]);
+    expect(said).toMatch(/ingressroute.traefik.io\/montage-ai created \(server dry run\)/);
+  });
+
+  it.each(OVERLAYS)('%s marks every object as part of Montage, also those in other namespaces', async (overlay) => {
+    const unmarked = parseAllDocuments(await rendered(overlay))
+      .map((document) => document.toJS())
+      .filter(({ metadata }) => metadata.labels?.['app.kubernetes.io/part-of'] !== 'montage')
+      .map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    expect(unmarked).toEqual([]);
+  });
+
   it('are printed whole by "npm run manifests"', async () => {
     const script = join(import.meta.dirname, '../../knative/manifests.ts');
     await using path = await pathWithKubectl();

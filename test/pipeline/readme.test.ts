@@ -8,6 +8,7 @@ import { readOrder } from '../../functions/reconcile/order.ts';
 import { API } from '../../shared/api/operations.ts';
 import { ConfigSchema } from '../../shared/config.ts';
 import { JobStatusSchema } from '../../shared/status.ts';
+import { Receiver } from '../functions/notify/receiver.ts';
 import { makeClip } from '../media/clip.ts';
 import { makeSong } from '../media/song.ts';
 import { montage, start } from './command.ts';
@@ -29,9 +30,13 @@ beforeAll(async () => {
   await mkdir(join(home, 'clips'));
   for (const [i, name] of ['a.mp4', 'b.mp4', 'clip.mp4'].entries())
     await makeClip(home, { name, seed: i + 1, seconds: 18 });
-  for (const folder of ['Videos/holiday', 'clips']) {
-    for (const name of ['a.mp4', 'b.mp4']) await copyFile(join(home, name), join(home, folder, name));
-  }
+  for (const name of ['a.mp4', 'b.mp4']) await copyFile(join(home, name), join(home, 'Videos/holiday', name));
+  for (const [from, to] of [
+    ['a.mp4', 'beach.mp4'],
+    ['b.mp4', 'cake.mp4'],
+    ['clip.mp4', 'blurred.mp4'],
+  ] as const)
+    await copyFile(join(home, from), join(home, 'clips', to));
   const song = await makeSong(home, { name: 'song', tempo: 120, bars: 16, format: 'mp3' });
   await copyFile(song.path, join(home, 'Music/song.mp3'));
 });
@@ -46,7 +51,7 @@ const wordsOf = (command: string) =>
     .concat(/^run /.test(command) ? ['--quality', 'preview'] : []);
 
 describe('what the README shows works:', () => {
-  const alone = commands.filter((command) => !/ID|^serve/.test(command));
+  const alone = commands.filter((command) => !/ID|^serve|^hooks/.test(command));
   it.each(alone)('montage %s', async (command) => {
     const ended = await montage(wordsOf(command), { cwd: home });
     expect(ended, ended.stderr).toMatchObject({ code: 0 });
@@ -76,6 +81,33 @@ describe('what the README shows works:', () => {
       stderr: expect.stringContaining(failed?.failure?.reason ?? '?'),
     });
     expect(JSON.parse((await ask('cancel')).stdout)).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('the commands about hooks', async () => {
+    await using receiver = await Receiver.start({ status: 204 });
+    let hook = 'HOOK';
+    const said: string[] = [];
+    for (const command of commands.filter((each) => each.startsWith('hooks'))) {
+      const words = command
+        .replace(/https:\S+/, receiver.url)
+        .replace('HOOK', hook)
+        .split(' ');
+      const ended = await montage([...words, '--data', join(home, 'hooked')], {
+        cwd: home,
+        env: { MONTAGE_HOOKS_PRIVATE: 'allow' },
+      });
+      expect(ended, ended.stderr).toMatchObject({ code: 0 });
+      [hook] = /hook-[0-9a-f]{12}/.exec(ended.stdout) ?? [hook];
+      said.push(ended.stdout + ended.stderr);
+    }
+    expect(said).toEqual([
+      expect.stringMatching(/^hook-\S+ {2}completed failed {2}http:[^\n]+\n[^\n]+ whsec_\S+\n$/),
+      expect.stringMatching(/^hook-\S+ {2}completed failed {2}http:[^\n]+\n$/),
+      expect.stringMatching(/^hook\.tested {2}delivered\n {2}1 {2}\S+ {2}\d+ ms {2}It answered 204\n$/),
+      expect.stringMatching(/^hook\.tested {2}delivered\n {2}1 /),
+      `${hook} is not called any more\n`,
+    ]);
+    expect(receiver.received.length).toBe(1);
   });
 
   it('the system, asked by curl', async () => {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { serveStoredFile } from '../../knative/local/stored-files.ts';
 import { FolderStore } from '../../storage/folder.ts';
 import { MinioStore } from '../../storage/minio.ts';
+import { setUser } from '../../storage/minio-user.ts';
 import { verifySignedUrl } from '../../storage/signed-url.ts';
 import type { Store } from '../../storage/store.ts';
 import { type MinioServer, minioMissing, startMinio } from './minio-server.ts';
@@ -62,8 +63,12 @@ export function describeBothStores(what: string, claims: (store: () => Store) =>
     let store: Store;
     beforeAll(async () => {
       server = await startMinio();
-      store = new MinioStore({ ...server, bucketPrefix: 'test-' });
-      await store.prepare();
+      const root = new MinioStore({ ...server, bucketPrefix: 'test-' });
+      await root.prepare();
+      // As on a cluster: whatever a function does is done with no more rights than this.
+      const user = { accessKey: 'functions', secretKey: crypto.randomUUID() };
+      await setUser(root, server.secretKey, user);
+      store = new MinioStore({ ...server, ...user, bucketPrefix: 'test-' });
     }, 900_000);
     afterAll(() => server?.stop());
     claims(() => store);

@@ -26,6 +26,10 @@ export type Action =
   | 'frame later'
   | 'slip back'
   | 'slip on'
+  | 'part from here'
+  | 'part to here'
+  | 'must be seen'
+  | 'leave out'
   | 'undo'
   | 'redo'
   | 'before'
@@ -60,6 +64,10 @@ export const KEYS: readonly { readonly keys: readonly string[]; readonly action:
   { keys: ['w'], action: 'frame later' },
   { keys: [','], action: 'slip back' },
   { keys: ['.'], action: 'slip on' },
+  { keys: ['i'], action: 'part from here' },
+  { keys: ['o'], action: 'part to here' },
+  { keys: ['u'], action: 'must be seen' },
+  { keys: ['x'], action: 'leave out' },
   { keys: ['Ctrl+z'], action: 'undo' },
   { keys: ['Ctrl+Shift+z'], action: 'redo' },
   { keys: ['b'], action: 'before' },

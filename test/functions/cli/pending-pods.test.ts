@@ -59,4 +59,24 @@ describe('pods that do not run', () => {
       { name: 'plan-1', function: 'plan', reason: message },
     ]);
   });
+
+  it('are not those of a revision that was left behind, as after going back from a bad image', () => {
+    const waiting = { reason: 'ImagePullBackOff', message: 'Back-off pulling image "functions:9"' };
+    const of = (revision: string) =>
+      pod(
+        `${revision}-abc`,
+        { containerStatuses: [{ state: { waiting } }] },
+        {
+          'serving.knative.dev/service': 'plan',
+          'serving.knative.dev/revision': revision,
+        },
+      );
+    const service = {
+      kind: 'Service',
+      metadata: { name: 'plan' },
+      status: { latestCreatedRevisionName: 'plan-00003', conditions: [{ type: 'Ready', status: 'True' }] },
+    };
+    expect(pendingIn({ items: [service, of('plan-00002')] })).toEqual([]);
+    expect(pendingIn({ items: [service, of('plan-00003')] })).toHaveLength(1);
+  });
 });

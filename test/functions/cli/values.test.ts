@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { duration, LIMITS, port, seed, title } from '../../../functions/cli/values.ts';
+import { duration, LIMITS, port, seed, stretch, title } from '../../../functions/cli/values.ts';
 
 describe('what an option says', () => {
   it('is a length in seconds, or in minutes and seconds as a clock shows them', () => {
@@ -17,6 +17,24 @@ describe('what an option says', () => {
     for (const text of ['65536', '99999', 'http'])
       expect(() => port(text)).toThrow('It must be a whole number, 0 to 65535.');
   });
+
+  it('is a part of a clip', () => {
+    const said = ['day 1=a-b.mp4=0:12-0:20', 'b.mp4=12.5-', 'c.mp4=-1:00'].reduce<
+      ReturnType<typeof stretch> | undefined
+    >((before, text) => stretch(text, before), undefined);
+    expect(said).toEqual([
+      { clip: 'day 1=a-b.mp4', fromSeconds: 12, toSeconds: 20 },
+      { clip: 'b.mp4', fromSeconds: 12.5 },
+      { clip: 'c.mp4', toSeconds: 60 },
+    ]);
+  });
+
+  it.each(['a.mp4', 'a.mp4=', 'a.mp4=-', 'a.mp4=20-12', 'a.mp4=x-3', '=1-2', 'a.mp4=5'])(
+    'is no part of a clip: %j',
+    (text) => {
+      expect(() => stretch(text, undefined)).toThrow(/^It must be like beach\.mp4=0:12-0:20/);
+    },
+  );
 
   it('is a title of some length', () => {
     expect(title('Summer')).toBe('Summer');

@@ -145,6 +145,7 @@ export interface PlanShape {
   set?: StyleOverrides;
   seed?: number;
   durationSeconds?: number;
+  wishes?: Record<string, object>;
 }
 
 /** Inputs of a plan for clips named clip00.mp4, clip01.mp4 … */

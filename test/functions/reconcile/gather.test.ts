@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseMusic, type TrackFound } from '../../../functions/reconcile/gather.ts';
+import { chooseClips, chooseMusic, type TrackFound } from '../../../functions/reconcile/gather.ts';
 import type { FootageAnalysis, MusicAnalysis } from '../../../shared/analysis.ts';
 import { JobRequestSchema } from '../../../shared/request.ts';
 
@@ -62,5 +62,25 @@ describe('the song of a job', () => {
       chosen: { key: 'song.mp3' },
     });
     expect(choose({}, [track('silent.mp3', silent), track('hush.mp3', silent)], [clip(10)])).toHaveProperty('fault');
+  });
+});
+
+describe('the clips of a job', () => {
+  const found = ['holiday/a.mp4', 'holiday/b.mp4', 'holiday/c.mp4'].map((key) => track(key));
+  const clipsFor = (order: object) =>
+    chooseClips(JobRequestSchema.parse({ footageSet: 'holiday', ...order }), found, NOW, 10);
+  const files = (choice: ReturnType<typeof clipsFor>) =>
+    'chosen' in choice ? choice.chosen.map(({ file }) => file) : choice;
+
+  it('are the whole set or those that are named, less those that are never to be used', () => {
+    const wishes = { 'holiday/b.mp4': { use: 'never' } };
+    expect(files(clipsFor({}))).toEqual(['a.mp4', 'b.mp4', 'c.mp4']);
+    expect(files(clipsFor({ wishes }))).toEqual(['a.mp4', 'c.mp4']);
+    expect(files(clipsFor({ clips: ['holiday/b.mp4', 'holiday/c.mp4'], wishes }))).toEqual(['c.mp4']);
+  });
+
+  it('are missing, which is said, where all are wished away', () => {
+    const wishes = Object.fromEntries(found.map(({ key }) => [key, { use: 'never' }]));
+    expect(clipsFor({ wishes })).toMatchObject({ fault: expect.stringContaining('wished away') });
   });
 });

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
+import { PAUSES_SECONDS, SOON_SECONDS } from '../../../functions/notify/verdict.ts';
+import { backoffSeconds } from '../../../knative/local/backoff.ts';
 import { readManifests } from '../../../knative/local/manifests.ts';
 import { capacityOf } from '../../../knative/local/scaler.ts';
 import { readConfig } from '../../../shared/config.ts';
+import { HOOK_EVENT } from '../../../shared/hooks.ts';
 import { OBJECT_KINDS, STAGES } from '../../../shared/keys.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -41,7 +44,9 @@ const SinkBindingSchema = z.object({
 const KustomizationSchema = z.object({
   namespace: z.string(),
   resources: z.array(z.string()),
-  patches: z.array(z.object({ path: z.string(), target: z.object({ group: z.string(), kind: z.string() }) })),
+  patches: z.array(
+    z.object({ path: z.string().optional(), target: z.object({ group: z.string(), kind: z.string() }) }),
+  ),
   images: z.array(z.object({ name: z.string() })),
 });
 
@@ -72,8 +77,13 @@ describe('the Triggers', () => {
     for (const type of wanted) expect(known).toContain(type);
   });
 
-  it('bring each type that there is to exactly one function', () => {
-    expect([...wanted].sort()).toEqual([...new Set(known)].sort());
+  it('bring each type that there is to exactly one function, and the ends of jobs to notify too', () => {
+    const ends: string[] = Object.values(HOOK_EVENT);
+    const others = manifests.services
+      .flatMap(({ name }) => typesOf(name).filter((type) => name !== 'notify' || !ends.includes(type ?? '')))
+      .sort();
+    expect(others).toEqual([...new Set(known)].sort());
+    expect(typesOf('notify')).toEqual(expect.arrayContaining(ends));
   });
 
   it('bring each stage the requests for its own work', () => {
@@ -84,13 +94,20 @@ describe('the Triggers', () => {
     }
   });
 
-  it('try again, wait for longer than a request may take, and then turn to dead-letter', () => {
+  it('try again, wait for longer than a request may take, and then turn to dead-letter unless it is about hooks', () => {
     for (const { subscriber, delivery } of manifests.triggers) {
       const service = manifests.services.find(({ name }) => name === subscriber);
       expect(delivery.retries).toBeGreaterThan(0);
       expect(delivery.timeoutSeconds).toBeGreaterThan(service?.timeoutSeconds ?? 0);
-      expect(delivery.deadLetter).toBe('dead-letter');
+      expect(delivery.deadLetter).toBe(subscriber === 'notify' ? null : 'dead-letter');
     }
+  });
+
+  it('come again to notify for as long as it waits seconds between its tries, about as often, and fail no job after that', () => {
+    const soon = PAUSES_SECONDS.filter((pause) => pause <= SOON_SECONDS);
+    const delivery = manifests.triggers.find(({ subscriber }) => subscriber === 'notify')?.delivery;
+    expect(delivery?.retries).toBe(soon.length);
+    expect(soon.map((_, i) => delivery && backoffSeconds(delivery, i + 1))).toEqual(soon);
   });
 
   it('bring dead-letter nothing, so that a dead letter makes no other', () => {
@@ -171,12 +188,12 @@ describe('the Services', () => {
 
 describe('the kustomization', () => {
   it('leaves no file out and names none that is not there', () => {
-    const named = [...kustomization.resources, ...kustomization.patches.map(({ path }) => path)];
+    const named = [...kustomization.resources, ...kustomization.patches.flatMap(({ path }) => path ?? [])];
     expect(named.sort()).toEqual(files.sort());
   });
 
   it('locks every function down as Pod Security "restricted" asks', () => {
-    const [patch] = kustomization.patches;
+    const patch = kustomization.patches.find(({ path }) => path !== undefined);
     expect(patch?.target).toEqual({ group: 'serving.knative.dev', kind: 'Service' });
     const operations = parse(text(patch?.path ?? '')) as { op: string; path: string; value: unknown }[];
     expect(operations.find(({ path }) => path.endsWith('/securityContext'))?.value).toEqual({
@@ -192,5 +209,13 @@ describe('the kustomization', () => {
     const { data } = z.object({ data: z.record(z.string(), z.string()) }).parse(parse(text('settings.yaml')));
     const secrets = { MONTAGE_STORE_ACCESS_KEY: 'key', MONTAGE_STORE_SECRET_KEY: 'secret' };
     expect(readConfig({ ...data, ...secrets })).toMatchObject({ MONTAGE_STORE: data.MONTAGE_STORE });
+  });
+});
+
+describe('the image that the manifests name', () => {
+  it('is this version’s, so that all functions and the Job are of one, and can be rolled back', () => {
+    const { images } = parse(readFileSync(join(BASE, 'kustomization.yaml'), 'utf8'));
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    expect(images).toEqual([{ name: 'ghcr.io/montage-ai/functions', newTag: version }]);
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { readManifests } from '../../../knative/local/manifests.ts';
+import { GLOBAL_IPV6, NOT_PUBLIC_IPV4, NOT_PUBLIC_IPV6 } from '../../../shared/public-address.ts';
 
 const KNATIVE = join(import.meta.dirname, '../../../knative');
 const { services } = await readManifests(join(KNATIVE, 'base'));
@@ -20,9 +21,11 @@ const SelectorSchema = z.strictObject({
     .default([]),
 });
 type Selector = z.infer<typeof SelectorSchema>;
+const BlockSchema = z.strictObject({ cidr: z.string(), except: z.array(z.string()) });
 const PeerSchema = z.strictObject({
   podSelector: SelectorSchema.optional(),
   namespaceSelector: SelectorSchema.optional(),
+  ipBlock: BlockSchema.optional(),
 });
 const PortsSchema = z.array(z.strictObject({ protocol: z.enum(['TCP', 'UDP']), port: z.number() })).optional();
 const PolicySchema = z.object({
@@ -39,7 +42,7 @@ const FILES = [
   'minio/network-policies.yaml',
   'cron-timer/network-policy.yaml',
   'monitoring/network-policy.yaml',
-  'overlays/k3s/routes/store.yaml',
+  'traefik/store.yaml',
 ];
 const policies = FILES.flatMap((file) =>
   parseAllDocuments(readFileSync(join(KNATIVE, file), 'utf8'))
@@ -71,9 +74,10 @@ function selects({ matchLabels, matchExpressions }: Selector, labels: Record<str
   );
 }
 
-/** As Kubernetes reads a peer: a pod of the policy's own namespace unless it selects namespaces. */
-function isPeer({ podSelector, namespaceSelector }: z.infer<typeof PeerSchema>, pod: Pod): boolean {
+/** As Kubernetes reads a peer: a pod of the policy's own namespace unless it selects namespaces. Pods lie in none of the blocks. */
+function isPeer({ podSelector, namespaceSelector, ipBlock }: z.infer<typeof PeerSchema>, pod: Pod): boolean {
   const { namespace, labels, namespaceLabels } = pod;
+  if (ipBlock) return false;
   const there = namespaceSelector
     ? selects(namespaceSelector, { 'kubernetes.io/metadata.name': namespace, ...namespaceLabels })
     : namespace === OURS;
@@ -155,6 +159,23 @@ describe('the network policies', () => {
     for (const from of [traefik, stranger, broker])
       for (const name of names) expect(mayReach(from, functionPod(name), 8012), name).toBe(false);
     expect(mayReach(stranger, minio, 9000)).toBe(false);
+  });
+
+  it('let notify alone out, to addresses that hooks may lead to, by HTTP and HTTPS', () => {
+    const out = policies.flatMap(({ podSelector, egress }) =>
+      egress.flatMap(({ to, ports }) =>
+        to.flatMap(({ ipBlock }) => (ipBlock ? [{ podSelector, ports: ports?.map(({ port }) => port), ipBlock }] : [])),
+      ),
+    );
+    expect(out.map(({ ipBlock }) => ipBlock)).toEqual([
+      { cidr: '0.0.0.0/0', except: NOT_PUBLIC_IPV4 },
+      { cidr: GLOBAL_IPV6, except: NOT_PUBLIC_IPV6 },
+    ]);
+    for (const { podSelector, ports } of out) {
+      expect(names.filter((name) => selects(podSelector, functionPod(name).labels))).toEqual(['notify']);
+      expect(selects(podSelector, minio.labels)).toBe(false);
+      expect(ports).toEqual([80, 443]);
+    }
   });
 
   it('let no function reach another, or anything else', () => {

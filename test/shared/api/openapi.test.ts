@@ -32,4 +32,11 @@ describe('the OpenAPI document', () => {
       'detail',
     );
   });
+
+  it('says what whoever made a hook gets', () => {
+    const { post } = document.webhooks.jobEnded;
+    const { schema } = post.requestBody.content['application/cloudevents+json'];
+    expect(schema.required).toEqual(expect.arrayContaining(['specversion', 'id', 'source', 'type', 'data']));
+    expect(post.parameters.map(({ name }: { name: string }) => name)).toContain('webhook-signature');
+  });
 });

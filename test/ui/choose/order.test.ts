@@ -21,7 +21,8 @@ describe('what is asked for', () => {
       title: ' Hi ',
       seed: '7',
     });
-    const request = requestOf(all, 'summer', ['summer/a.mp4'], 'song.mp3');
+    const wishes = { 'summer/a.mp4': { use: 'must' as const, fromSeconds: 1.5 } };
+    const request = requestOf(all, 'summer', ['summer/a.mp4'], 'song.mp3', wishes);
     expect(JobRequestSchema.parse(request)).toMatchObject({
       style: 'mtv',
       set: { 'pacing.syncToBeats': false },
@@ -31,6 +32,7 @@ describe('what is asked for', () => {
       title: 'Hi',
       seed: 7,
       music: 'song.mp3',
+      wishes,
     });
   });
 

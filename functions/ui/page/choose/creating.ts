@@ -3,6 +3,7 @@ import { clipsWanted, songWanted } from '../gather/gathered.ts';
 import { setName } from '../gather/library.ts';
 import { isUnderWay } from '../gather/upload-queue.ts';
 import { keepName } from '../gather/uploading.ts';
+import { wishes, wishesAsked } from '../gather/wishes.ts';
 import { jobShown, show } from '../make/address.ts';
 import { remember, remembered } from '../remembered.ts';
 import { client, isAway, sentence } from '../server.ts';
@@ -82,7 +83,8 @@ const TRIES = 4;
 async function ask(identity: string): Promise<void> {
   creation.value = { state: 'asking' };
   const keys = clipsWanted.value.flatMap(({ key }) => key ?? []);
-  const request = requestOf(choices.value, setName.value, keys, songWanted.value?.key ?? null);
+  const wanted = wishesAsked(clipsWanted.value, wishes.value);
+  const request = requestOf(choices.value, setName.value, keys, songWanted.value?.key ?? null, wanted);
   // The same identity makes the same montage, so an answer that was lost on its way can be asked for again.
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -74,6 +74,7 @@ export function requestOf(
   set: string,
   clips: readonly string[],
   song: string | null,
+  wishes: Asked<'createJob'>['body']['wishes'] = {},
 ): Asked<'createJob'>['body'] {
   const seconds = lengthOf(choices);
   const seed = seedOf(choices);
@@ -84,6 +85,7 @@ export function requestOf(
     quality: choices.quality,
     ...(Object.keys(choices.set).length > 0 && { set: choices.set }),
     ...(clips.length <= LIMITS.clips && { clips: [...clips] }),
+    ...(Object.keys(wishes).length > 0 && { wishes }),
     ...(song !== null && { music: song }),
     ...(choices.format && { format: choices.format }),
     ...(typeof seconds === 'number' && { durationSeconds: seconds }),

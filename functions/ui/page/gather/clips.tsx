@@ -13,6 +13,7 @@ import { trouble } from './library.ts';
 import { AllUploadsButtons, UploadButtons } from './upload-buttons.tsx';
 import type { Upload } from './upload-queue.ts';
 import { fileOf, isCutOff, shareOf } from './uploading.ts';
+import { isPart, wishOf } from './wishes.ts';
 import './clips.css';
 
 /** Every clip of the set: its first picture, how far it is sent, what was found in it, why it can't be used. */
@@ -51,9 +52,22 @@ function Kept({ entry }: { entry: Entry<Clip> }) {
   const isOut = leftOut.value.has(id);
   const isChosen = watched.value ? clipChosen.value === id : clipOnStage.value?.id === id;
   const isLit = sourceLit() === name;
+  const wanted = wishOf(id);
   return useMemo(
     () => <Tile entry={entry} isOut={isOut} isChosen={isChosen} isLit={isLit} />,
-    [name, key, upload, stored?.etag, stored?.found.state, isOut, isChosen, isLit, words.value, watched.value === null],
+    [
+      name,
+      key,
+      upload,
+      stored?.etag,
+      stored?.found.state,
+      isOut,
+      isChosen,
+      isLit,
+      wanted,
+      words.value,
+      watched.value === null,
+    ],
   );
 }
 
@@ -90,6 +104,9 @@ function Tile({ entry, isOut, isChosen, isLit }: TileProps) {
         {name}
       </p>
       <Found entry={entry} isOut={isOut} />
+      {!isOut && (
+        <Wanted id={id} durationSeconds={stored?.found.state === 'ready' ? stored.found.durationSeconds : null} />
+      )}
       <div class="clip-buttons">
         {isOnItsWay ? (
           <UploadButtons upload={upload} name={name} />
@@ -128,6 +145,15 @@ function Found({ entry: { name, upload, stored }, isOut }: { entry: Entry<Clip>;
   }
   if (stored) return <p class="clip-found">{said.looking}</p>;
   return upload ? <OnItsWay upload={upload} name={name} /> : null;
+}
+
+/** What a person wants of a clip, in a line. */
+function Wanted({ id, durationSeconds }: { id: string; durationSeconds: number | null }) {
+  const said = words.value;
+  const { must, from, to } = wishOf(id);
+  const part = isPart({ must, from, to }) ? said.onlyPart(from ?? 0, to ?? durationSeconds) : null;
+  const wanted = [must ? said.mustBeSeen : null, part].filter((each) => each !== null);
+  return wanted.length > 0 ? <p class="clip-found numbers wanted">{wanted.join(' · ')}</p> : null;
 }
 
 /** How an upload stands, in words. */

@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { pathOf } from '../../../../shared/api/client.ts';
 import { DropZone } from '../gather/drop-zone.tsx';
 import { clipOnStage } from '../gather/gathered.ts';
+import { Part } from '../gather/part.tsx';
 import { fileOf } from '../gather/uploading.ts';
 import { Progress } from '../make/progress.tsx';
 import { ProgressLine } from '../make/progress-line.tsx';
@@ -42,8 +43,11 @@ function ClipShown() {
   const file = entry?.upload ? fileOf(entry.upload.id) : null;
   const [address, setAddress] = useState<string | null>(null);
   const [hasFailed, setFailed] = useState(false);
+  const [length, setLength] = useState<number | null>(null);
+  const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     setFailed(false);
+    setLength(null);
     if (!file) {
       setAddress(stored === null ? null : pathOf('findMedia', { parameters: { bucket: 'input', key: stored } }));
       return;
@@ -53,22 +57,28 @@ function ClipShown() {
     return () => URL.revokeObjectURL(own);
   }, [id, file, file ? null : stored]);
   if (!entry) return null;
+  const known = entry.stored?.found.state === 'ready' ? entry.stored.found.durationSeconds : length;
   return (
     <figure class="clip-shown">
       {address && !hasFailed && (
         // biome-ignore lint/a11y/useMediaCaption: nobody has written down what is said in a person's clips.
         <video
           key={address}
+          ref={video}
           src={address}
           aria-label={entry.name}
           controls
           playsInline
           preload="metadata"
+          onLoadedMetadata={({ currentTarget }) => setLength(currentTarget.duration)}
           onError={() => setFailed(true)}
         />
       )}
       {hasFailed && <p>{said.cantPlayHere(entry.name)}</p>}
       <figcaption>{entry.name}</figcaption>
+      {known !== null && Number.isFinite(known) && (
+        <Part key={id} id={id} name={entry.name} video={video} durationSeconds={known} />
+      )}
     </figure>
   );
 }

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
-import { cacheKeys, jobRequestKey, outputKeys } from '../../../shared/keys.ts';
+import { cacheKeys, jobRequestKey, outputKeys } from '../../shared/keys.ts';
 
 const RouteSchema = z.object({
   kind: z.literal('IngressRoute'),
   spec: z.object({ routes: z.array(z.object({ match: z.string() })) }),
 });
-const text = await readFile(join(import.meta.dirname, '../../../knative/overlays/k3s/routes/store.yaml'), 'utf8');
+const text = await readFile(join(import.meta.dirname, '../../knative/traefik/store.yaml'), 'utf8');
 const [route] = parseAllDocuments(text).flatMap((document) => RouteSchema.safeParse(document.toJS()).data ?? []);
 const prefixes = (route?.spec.routes ?? []).flatMap(({ match }) =>
   [...match.matchAll(/PathPrefix\(`([^`]+)`\)/g)].map(([, prefix]) => prefix as string),
