@@ -77,6 +77,12 @@ export function findRoute(method: string, path: string): { route: Route | null; 
   };
 }
 
+/** The template of a request's path, as the API describes it; what it doesn't is one of two. */
+export function routeOf(method: string, path: string): string {
+  const { route, allowed } = findRoute(method, path);
+  return route?.operation.path ?? (allowed.length > 0 ? 'another method' : 'nothing');
+}
+
 /**
  * Checks a request by its operation's schemas and has it answered.
  *

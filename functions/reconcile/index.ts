@@ -6,6 +6,7 @@ import { makeRoom } from '../../storage/room.ts';
 import { clearShares } from '../../storage/shares.ts';
 import { clearUploads } from '../../storage/uploads.ts';
 import { wokenBy } from '../woken.ts';
+import { noteEnd } from './ended.ts';
 import { pass, takeForgottenOrders, takeOrder } from './pass.ts';
 import { lookAfterHooks } from './remind.ts';
 import { Settling } from './settling.ts';
@@ -26,6 +27,8 @@ wokenBy('reconcile', async (object, { store, config }) => {
   } else if (recognised?.kind.type === 'ai.montage.order.dropped') await takeOrder(store, object.key, object.etag);
   else if (recognised?.fields.job) await noteJob(store, recognised.fields.job);
   const look = () => turnstile.enter(() => pass(store, config));
+  const until = await look();
+  if (object?.bucket === 'jobs') await noteEnd(store, object.key);
   // A set that has been quiet for long enough is no new object: nobody would be woken for it.
-  await settling.wait(await look(), look);
+  await settling.wait(until, look);
 });

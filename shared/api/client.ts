@@ -51,17 +51,10 @@ export class Client {
     return (await this.call('showJob', { parameters: { job: id } })).body;
   }
 
-  /** All of them, newest first. */
+  /** All jobs, newest first. */
   async jobs(): Promise<JobStatus[]> {
-    const all: JobStatus[] = [];
-    let after: string | null = null;
-    do {
-      const query: { after?: string } = after ? { after } : {};
-      const { body } = await this.call('listJobs', { query });
-      all.push(...body.jobs);
-      after = body.next;
-    } while (after);
-    return all;
+    const pages = pagesOf(async (after) => (await this.call('listJobs', { query: after })).body);
+    return (await Array.fromAsync(pages, ({ jobs }) => jobs)).flat();
   }
 
   async cancel(id: string): Promise<JobStatus> {
@@ -195,6 +188,17 @@ export class Client {
   #away(error: Error): Away {
     const reason = (error.cause as Error | undefined)?.message ?? error.message;
     return new Away(`The server ${this.#server} does not answer (${reason})`);
+  }
+}
+
+/** The pages of a list, one after the other, each asked for when it is taken. */
+export async function* pagesOf<Page extends { next: string | null }>(
+  ask: (after: { after?: string }) => Promise<Page>,
+): AsyncGenerator<Page> {
+  for (let after: { after?: string } | null = {}; after; ) {
+    const page: Page = await ask(after);
+    yield page;
+    after = page.next === null ? null : { after: page.next };
   }
 }
 
