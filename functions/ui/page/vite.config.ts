@@ -18,7 +18,6 @@ export default defineConfig({
         fileURLToPath(new URL(page, import.meta.url)),
       ),
     },
-    },
     // No data: addresses, which the policy allows for pictures alone, and no script beside the page's own.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
