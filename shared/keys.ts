@@ -192,6 +192,10 @@ export const materialKeys = (job: string) => ({
 export const OPEN_JOBS = '_open/';
 export const openJobKey = (job: string) => `${OPEN_JOBS}${job}`;
 
+/** Rules for sets, in `jobs`. No job is named so. */
+export const RULES = '_rules/';
+export const ruleKey = (set: string) => `${RULES}${set}.json`;
+
 /** Keys in `jobs` of whoever wants to be told of jobs, and of what they were told. */
 export const hookKeys = {
   /** Where all of them are. */
