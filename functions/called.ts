@@ -4,8 +4,13 @@
  */
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
-import type { Request } from '@google-cloud/functions-framework';
+import { http, type Request, type Response } from '@google-cloud/functions-framework';
+import { readConfig } from '../shared/config.ts';
+import { observe } from '../shared/metrics/record.ts';
+import { flushSpans, inSpan, noteInSpan, openTracing } from '../shared/traces/spans.ts';
+import { parseTraceparent } from '../shared/traces/traceparent.ts';
 import { Problem } from './problem.ts';
+import { noteReady } from './ready.ts';
 
 /** Has the framework answer what a function throws without paths and stacks. What the broker calls says why it failed, for the dead letter. */
 process.env.NODE_ENV ??= 'production';
@@ -16,6 +21,43 @@ subscribe('http.server.request.start', (message) => {
   delete headers['content-length'];
   delete headers['transfer-encoding'];
 });
+
+interface CalledOptions {
+  /** The template of a request's path: one of few, whatever is asked for. */
+  routeOf: (method: string, path: string) => string;
+  /**
+   * Whether requests are spans, under the one that their sender's `traceparent` names: those that may change something, and those of
+   * a sender who traces. Whoever waits for a job only asks again and again. Default: false.
+   */
+  traced?: boolean;
+}
+
+/** Registers a function that is called by HTTP, and measures its requests. */
+export function calledBy(
+  name: string,
+  { routeOf, traced = false }: CalledOptions,
+  handle: (request: Request, response: Response) => unknown,
+): void {
+  http(name, async (request, response) => {
+    const begun = performance.now();
+    const { method, path } = request;
+    const route = routeOf(method, path);
+    response.once('close', () => {
+      const labels = { method, route, status: String(response.statusCode) };
+      observe('httpRequests', labels, (performance.now() - begun) / 1000);
+    });
+    const parent = parseTraceparent(request.get('traceparent'));
+    if (!traced || (method === 'GET' && !parent)) return handle(request, response);
+    await openTracing(name, readConfig());
+    const attributes = { 'http.request.method': method, 'http.route': route };
+    await inSpan(`${method} ${route}`, { kind: 'server', parent, attributes }, async () => {
+      await handle(request, response);
+      noteInSpan({ 'http.response.status_code': response.statusCode });
+    });
+    await flushSpans();
+  });
+  noteReady(name);
+}
 
 /**
  * Reads a request's body as JSON, and no more of it than the limit; undefined where there is none.

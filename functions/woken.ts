@@ -6,8 +6,11 @@ import { type Config, readConfig } from '../shared/config.ts';
 import { type ObjectRef, objectOf } from '../shared/events.ts';
 import { log } from '../shared/log.ts';
 import { sentenceOf } from '../shared/refusal.ts';
+import { observed } from '../storage/observed.ts';
 import { openStore } from '../storage/open-store.ts';
 import type { Store } from '../storage/store.ts';
+import { type EventOutcome, observeEvent } from './observed-event.ts';
+import { noteReady } from './ready.ts';
 
 /** A plan has been asked for. On a cluster those whose work follows it are told too, so that they are up by then. */
 const AHEAD = 'ai.montage.plan.requested';
@@ -37,11 +40,11 @@ export function wokenBy(
   { ahead = false }: WokenOptions = {},
 ): void {
   let opened: Store | undefined;
-  cloudEvent(name, async (event: CloudEvent<unknown>) => {
+  const work = async (event: CloudEvent<unknown>): Promise<EventOutcome> => {
     const object = objectOf(event);
     if (ahead && event.type === AHEAD) {
       log.info('up ahead of its work', { function: name, key: object?.key });
-      return;
+      return 'ahead';
     }
     log.info('woken', {
       function: name,
@@ -53,7 +56,7 @@ export function wokenBy(
     const folders: string[] = [];
     try {
       const config = readConfig();
-      opened ??= openStore(config);
+      opened ??= observed(openStore(config));
       const store = opened;
       const scratch = async () => {
         const folder = await mkdtemp(join(config.MONTAGE_SCRATCH ?? tmpdir(), `montage-${name}-`));
@@ -67,6 +70,7 @@ export function wokenBy(
         lastAnswer: lastAnswerOf(event),
       });
       log.info('finished', { function: name, key: object?.key, milliseconds: Math.round(performance.now() - begun) });
+      return 'done';
     } catch (error) {
       log.error('failed', {
         function: name,
@@ -77,7 +81,9 @@ export function wokenBy(
     } finally {
       await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
     }
-  });
+  };
+  cloudEvent(name, (event: CloudEvent<unknown>) => observeEvent(name, event, () => work(event)));
+  noteReady(name);
 }
 
 /** Knative's dead-letter extension: the last response's body, base64 as its docs ask, plain as some versions send it. */

@@ -51,6 +51,10 @@ export const ConfigSchema = z.object({
   MONTAGE_CAPACITY_ANALYSE: capacity.default(2),
   MONTAGE_CAPACITY_RENDER: capacity.default(2),
   MONTAGE_CAPACITY_ASSEMBLE: capacity.default(1),
+  /** Base URL of what takes OTLP over HTTP, for example http://otel-collector:4318; unset: nothing is traced. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** Headers that it asks for, as OpenTelemetry writes them: "authorization=Basic%20…". Its exporter reads them by itself. */
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
   /** Whether hooks may lead to addresses that are not public: this machine, its own network, a cluster's services. */
   MONTAGE_HOOKS_PRIVATE: z.enum(['refuse', 'allow']).default('refuse'),
   /** Folder for scratch files. */

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { firstIssue } from './first-issue.ts';
 import { BucketSchema, recognise } from './keys.ts';
 import { Refusal } from './refusal.ts';
+import { eventPoint } from './traces/derived.ts';
+import { formatTraceparent } from './traces/traceparent.ts';
 
 /** The whole payload of every event: which object is new. The object itself is what there is to know. */
 const ObjectRefSchema = z.object({
@@ -21,6 +23,8 @@ export interface ObjectEvent {
   subject: string;
   time: string;
   job?: string;
+  /** CloudEvents' distributed tracing extension: the span in which the event is handed to the broker. */
+  traceparent: string;
   data: ObjectRef;
 }
 
@@ -42,6 +46,7 @@ export function eventOf(object: ObjectRef, time: Date): ObjectEvent | null {
     subject: object.key,
     time: time.toISOString(),
     ...(job ? { job } : {}),
+    traceparent: formatTraceparent(eventPoint(object)),
     data: { bucket: object.bucket, key: object.key, etag: object.etag, size: object.size },
   };
 }

@@ -47,8 +47,8 @@ export class LocalMontage implements AsyncDisposable {
   /** Stops our own, once it has told what it did to whoever wants to know. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#looking?.catch(() => {});
-    const { works, store } = this.#options;
-    if (this.#own && works) await untilTold(this.#own, store, interrupted).catch(() => {});
+    const { works, store, config } = this.#options;
+    if (this.#own && works) await untilTold(this.#own, { store, config, signal: interrupted }).catch(() => {});
     await this.#own?.stop();
   }
 

@@ -1,11 +1,13 @@
 /** `/health` answers as long as the process runs; `/health/ready` says of each thing it depends on whether it can be used. */
-import { http } from '@google-cloud/functions-framework';
-import '../called.ts';
 import { readConfig } from '../../shared/config.ts';
 import { openStore } from '../../storage/open-store.ts';
+import { calledBy } from '../called.ts';
 import { check } from './readiness.ts';
 
-http('health', async (request, response) => {
+/** Every address that isn't asked for readiness is the process's own health. */
+const routeOf = (_method: string, path: string) => (path === '/health/ready' ? path : '/health');
+
+calledBy('health', { routeOf }, async (request, response) => {
   if (request.path !== '/health/ready') {
     response.json({ status: 'healthy' });
     return;

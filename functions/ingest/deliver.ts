@@ -15,7 +15,8 @@ export async function deliver({ data, ...attributes }: ObjectEvent, sink: string
   );
   const response = await fetch(sink, {
     method: 'POST',
-    headers: headers as Record<string, string>,
+    // As a header too: a broker that traces puts spans of its own under it, and names the last of these in the event.
+    headers: { ...(headers as Record<string, string>), traceparent: attributes.traceparent },
     body: body as string,
     signal: AbortSignal.timeout(TIME_LIMIT_MS),
   });

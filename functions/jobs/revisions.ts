@@ -6,6 +6,8 @@ import { fromOtio } from '../../shared/exports/otio.ts';
 import { jobRequestKey, revisionKeys } from '../../shared/keys.ts';
 import { parseStyle, resolveStyle } from '../../shared/styles/built-in.ts';
 import type { Timeline } from '../../shared/timeline.ts';
+import { montagePoint } from '../../shared/traces/derived.ts';
+import { askedFor } from '../../shared/traces/spans.ts';
 import { findJob } from '../../storage/jobs.ts';
 import { ownStyles } from '../../storage/own-styles.ts';
 import { editOf, orderOf, reordered } from '../../storage/revisions.ts';
@@ -46,6 +48,7 @@ export const makeRevision: Handler<'makeRevision'> = async ({ store, parameters:
       throw new Problem(409, `The next revision of ${job} is ${seen.revision + 1}, not ${revision}`);
     await checkEdit(store, job, edit, seen.revision);
     const made = await store.putOnce('jobs', key, JSON.stringify(edit));
+    if (made) askedFor(montagePoint(job, revision));
     const after = made && (await findJob(store, job));
     if (after) return { status: 201, body: await statusOf(store, after) };
   }

@@ -10,7 +10,9 @@ import { findOutput } from './outputs.ts';
 import { abortUpload, beginUpload, completeUpload, findContent, showUpload, signParts } from './part-uploads.ts';
 import { findPreview, listPreviews, wantPreviews } from './previews.ts';
 import { listRevisions, makeRevision, showTimeline } from './revisions.ts';
+import { listRules, removeRule, setRule, showRule } from './rules.ts';
 import { findSegment, listSegments } from './segments.ts';
+import { createShare, deleteShare, findShared, listShares, showShare } from './shares.ts';
 import { listStyles } from './styles.ts';
 import { removeUpload, signUpload } from './uploads.ts';
 import { cancelJob, createJob, deleteJob, listJobs, retryJob, showJob } from './verbs.ts';
@@ -24,6 +26,10 @@ const HANDLERS: { readonly [Id in OperationId]: Handler<Id> } = {
   findPreview,
   listSets,
   listClips,
+  showRule,
+  setRule,
+  removeRule,
+  listRules,
   listSongs,
   listJobs,
   createJob,
@@ -38,6 +44,11 @@ const HANDLERS: { readonly [Id in OperationId]: Handler<Id> } = {
   listSegments,
   findSegment,
   findOutput,
+  listShares,
+  createShare,
+  deleteShare,
+  showShare,
+  findShared,
   findMedia,
   findAnalysis,
   signUpload,
@@ -75,6 +86,12 @@ export function findRoute(method: string, path: string): { route: Route | null; 
   };
 }
 
+/** The template of a request's path, as the API describes it; what it doesn't is one of two. */
+export function routeOf(method: string, path: string): string {
+  const { route, allowed } = findRoute(method, path);
+  return route?.operation.path ?? (allowed.length > 0 ? 'another method' : 'nothing');
+}
+
 /**
  * Checks a request by its operation's schemas and has it answered.
  *
@@ -82,7 +99,7 @@ export function findRoute(method: string, path: string): { route: Route | null; 
  */
 export async function handle(
   { id, operation, parameters }: Route,
-  given: { query: unknown; body: unknown } & Pick<Call<OperationId>, 'store' | 'config' | 'header'>,
+  given: { query: unknown; body: unknown } & Pick<Call<OperationId>, 'store' | 'config' | 'header' | 'now'>,
 ): Promise<Answered<OperationId>> {
   const checked = (schema: Operation['body'], value: unknown) => {
     const parsed = schema?.safeParse(value);
@@ -93,7 +110,8 @@ export async function handle(
     ...given,
     parameters: checked(operation.parameters, parameters),
     query: checked(operation.query, given.query),
-    body: checked(operation.body, given.body),
+    // Who sends nothing says nothing.
+    body: checked(operation.body, given.body ?? {}),
   };
   return (HANDLERS[id] as (call: unknown) => Promise<Answered<OperationId>>)(call);
 }

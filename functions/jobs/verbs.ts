@@ -6,8 +6,11 @@ import { log } from '../../shared/log.ts';
 import { sentenceOf } from '../../shared/refusal.ts';
 import type { JobStatus } from '../../shared/status.ts';
 import { parseStyle, resolveStyle } from '../../shared/styles/built-in.ts';
+import { montagePoint } from '../../shared/traces/derived.ts';
+import { askedFor } from '../../shared/traces/spans.ts';
 import { allJobs, findJob } from '../../storage/jobs.ts';
 import { ownStyles } from '../../storage/own-styles.ts';
+import { removeSharesOf } from '../../storage/shares.ts';
 import type { Store } from '../../storage/store.ts';
 import { Problem } from '../problem.ts';
 import type { Handler } from './call.ts';
@@ -35,6 +38,7 @@ export const createJob: Handler<'createJob'> = async ({ store, body: request, he
     throw new Problem(409, `The job ${job} was deleted; ask again with another Idempotency-Key`);
   }
   const created = await store.putOnce('jobs', jobRequestKey(job), JSON.stringify(request));
+  if (created) askedFor(montagePoint(job, 1));
   const seen = await findJob(store, job);
   if (!seen) throw new Problem(409, `The job ${job} is just being deleted; ask again with another Idempotency-Key`);
   return { status: created ? 201 : 200, body: await statusOf(store, seen) };
@@ -86,6 +90,7 @@ export const deleteJob: Handler<'deleteJob'> = async (call) => {
   const { store } = call;
   const { job, revision: latest } = await jobNamed(call);
   await store.putOnce('jobs', jobDeletedKey(job), '{}');
+  await removeSharesOf(store, job);
   const kept = [jobDeletedKey(job), jobRequestKey(job)];
   for await (const { key } of store.list('jobs', `${job}/`)) {
     if (!kept.includes(key)) await store.delete('jobs', key);

@@ -4,6 +4,8 @@ import { isOpen, type ObservedJob } from '../../shared/job.ts';
 import { jobDeletedKey, jobRequestKey, materialKeys, recognise, revisionKeys, type Stage } from '../../shared/keys.ts';
 import { log } from '../../shared/log.ts';
 import { Refusal, sentenceOf } from '../../shared/refusal.ts';
+import { montagePoint } from '../../shared/traces/derived.ts';
+import { askedFor } from '../../shared/traces/spans.ts';
 import { failJob, findJob } from '../../storage/jobs.ts';
 import { notedJobs } from '../../storage/open-jobs.ts';
 import { NoSuchObject, type Store } from '../../storage/store.ts';
@@ -24,7 +26,8 @@ export function capacityOf(stage: Stage, config: Config): number {
 export async function takeOrder(store: Store, key: string, etag: string): Promise<void> {
   const order = readOrder(key, etag, (await store.read('input', key)).toString('utf8'));
   if (await store.stat('jobs', jobDeletedKey(order.job))) return;
-  await store.putOnce('jobs', jobRequestKey(order.job), JSON.stringify(order.request));
+  if (await store.putOnce('jobs', jobRequestKey(order.job), JSON.stringify(order.request)))
+    askedFor(montagePoint(order.job, 1));
   if (order.fault)
     await failJob(store, order.job, 1, {
       stage: 'reconcile',

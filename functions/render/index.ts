@@ -1,7 +1,9 @@
 /** Woken by a request for one segment: encodes it, once for all jobs that need these very pixels. */
 import { join } from 'node:path';
 import type { ObjectRef } from '../../shared/events.ts';
+import { secondsAt } from '../../shared/frame-rate.ts';
 import { cacheKeys, revisionKeys } from '../../shared/keys.ts';
+import { count, observe } from '../../shared/metrics/record.ts';
 import { SegmentSpecSchema } from '../../shared/segments.ts';
 import { Sources } from '../../storage/source.ts';
 import { takeWork } from '../../storage/work.ts';
@@ -20,6 +22,7 @@ wokenBy(
         const folder = await scratch();
         const out = join(folder, 'segment.mp4');
         await using sources = new Sources(store);
+        const begun = performance.now();
         try {
           await renderSegment(spec, (piece) => sources.open('input', piece), out, {
             signal,
@@ -32,6 +35,9 @@ wokenBy(
           clips.forget();
           throw error;
         }
+        const mediaSeconds = secondsAt(spec.frames, spec.frameRate);
+        count('renderedMedia', {}, mediaSeconds);
+        observe('encodeSpeed', {}, mediaSeconds / ((performance.now() - begun) / 1000));
         await store.putFileOnce('cache', cacheKeys.segment(item), out);
       }
       await store.putOnce('jobs', revisionKeys(job, revision).segmentMarker(item), '{}');

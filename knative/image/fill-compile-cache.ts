@@ -53,6 +53,9 @@ await rm(DATA, { recursive: true });
 /** Waits until the function has answered, whatever it answers. */
 async function answer(child: ChildProcess): Promise<void> {
   const [message] = await once(child, 'message');
-  const response = await fetch(`http://127.0.0.1:${ReadySchema.parse(message).port}/`, EVENT);
+  const url = `http://127.0.0.1:${ReadySchema.parse(message).port}`;
+  const response = await fetch(`${url}/`, EVENT);
   await response.arrayBuffer();
+  // What the first scrape loads, while a pod has other things to do.
+  await (await fetch(`${url}/metrics`)).arrayBuffer();
 }

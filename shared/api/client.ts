@@ -1,6 +1,9 @@
+import type { z } from 'zod';
 import type { FootageResult, MusicResult } from '../analysis.ts';
 import type { Delivery, Hook, ShownHook } from '../hooks.ts';
 import { Refusal } from '../refusal.ts';
+import type { NewRuleSchema, Rule } from '../rules.ts';
+import type { MadeShare, SharedMontage, ShownShare } from '../shares.ts';
 import type { JobStatus } from '../status.ts';
 import type { Style } from '../style.ts';
 import { type Answered, API, type Asked, type Operation, type OperationId } from './operations.ts';
@@ -50,17 +53,10 @@ export class Client {
     return (await this.call('showJob', { parameters: { job: id } })).body;
   }
 
-  /** All of them, newest first. */
+  /** All jobs, newest first. */
   async jobs(): Promise<JobStatus[]> {
-    const all: JobStatus[] = [];
-    let after: string | null = null;
-    do {
-      const query: { after?: string } = after ? { after } : {};
-      const { body } = await this.call('listJobs', { query });
-      all.push(...body.jobs);
-      after = body.next;
-    } while (after);
-    return all;
+    const pages = pagesOf(async (after) => (await this.call('listJobs', { query: after })).body);
+    return (await Array.fromAsync(pages, ({ jobs }) => jobs)).flat();
   }
 
   async cancel(id: string): Promise<JobStatus> {
@@ -99,6 +95,19 @@ export class Client {
     await this.call('removeUpload', { parameters: { bucket, key } });
   }
 
+  async rules(): Promise<Rule[]> {
+    return (await this.call('listRules', {})).body.rules;
+  }
+
+  /** In the place of the one that the set had. */
+  async setRule(set: string, rule: z.input<typeof NewRuleSchema>): Promise<Rule> {
+    return (await this.call('setRule', { parameters: { set }, body: rule })).body;
+  }
+
+  async removeRule(set: string): Promise<void> {
+    await this.call('removeRule', { parameters: { set } });
+  }
+
   /** Its secret is in this answer alone. */
   async addHook(hook: Asked<'createHook'>['body'], identity: string): Promise<Hook> {
     return (await this.call('createHook', { body: hook }, { 'Idempotency-Key': identity })).body;
@@ -120,6 +129,26 @@ export class Client {
   /** The latest of what it was told, the latest first. */
   async deliveries(id: string): Promise<Delivery[]> {
     return (await this.call('listDeliveries', { parameters: { hook: id } })).body.deliveries;
+  }
+
+  /** A link to a finished montage. Its token is in this answer alone. */
+  async share(id: string, share: NonNullable<Asked<'createShare'>['body']>, identity: string): Promise<MadeShare> {
+    const asked = { parameters: { job: id }, body: share };
+    return (await this.call('createShare', asked, { 'Idempotency-Key': identity })).body;
+  }
+
+  /** The links of a job that still lead to it, the oldest first. */
+  async shares(id: string): Promise<ShownShare[]> {
+    return (await this.call('listShares', { parameters: { job: id } })).body.shares;
+  }
+
+  async unshare(id: string, share: string): Promise<void> {
+    await this.call('deleteShare', { parameters: { job: id, share } });
+  }
+
+  /** What a link leads to, asked with nothing but its token. */
+  async shared(token: string): Promise<SharedMontage> {
+    return (await this.call('showShare', { parameters: { token } })).body;
   }
 
   /** Any operation, its answer checked by its schema. */
@@ -174,6 +203,17 @@ export class Client {
   #away(error: Error): Away {
     const reason = (error.cause as Error | undefined)?.message ?? error.message;
     return new Away(`The server ${this.#server} does not answer (${reason})`);
+  }
+}
+
+/** The pages of a list, one after the other, each asked for when it is taken. */
+export async function* pagesOf<Page extends { next: string | null }>(
+  ask: (after: { after?: string }) => Promise<Page>,
+): AsyncGenerator<Page> {
+  for (let after: { after?: string } | null = {}; after; ) {
+    const page: Page = await ask(after);
+    yield page;
+    after = page.next === null ? null : { after: page.next };
   }
 }
 

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
+import { observe } from '../metrics/record.ts';
+import { openSubspan } from '../traces/spans.ts';
 import { mediaEnvironment } from './environment.ts';
 import { mediaTools } from './tools.ts';
 
@@ -84,6 +86,7 @@ interface RunningFfmpeg {
 export async function startFfmpeg(args: readonly string[], options: FfmpegOptions): Promise<RunningFfmpeg> {
   const { ffmpeg } = await mediaTools();
   return start(
+    'ffmpeg',
     ffmpeg,
     ['-hide_banner', '-nostdin', '-y', '-nostats', ...(options.onProgress ? ['-progress', 'pipe:2'] : []), ...args],
     options,
@@ -104,7 +107,7 @@ export async function ffprobe(
   options: Pick<FfmpegOptions, 'timeLimitSeconds' | 'signal'>,
 ): Promise<string> {
   const { ffprobe: program } = await mediaTools();
-  const running = start(program, ['-hide_banner', ...args], options);
+  const running = start('ffprobe', program, ['-hide_banner', ...args], options);
   const chunks: Buffer[] = [];
   running.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   await running.ended;
@@ -117,8 +120,15 @@ process.on('exit', () => {
   for (const child of alive) child.kill('SIGKILL');
 });
 
-function start(program: string, args: readonly string[], options: FfmpegOptions): RunningFfmpeg {
+function start(
+  name: 'ffmpeg' | 'ffprobe',
+  program: string,
+  args: readonly string[],
+  options: FfmpegOptions,
+): RunningFfmpeg {
   options.signal?.throwIfAborted();
+  const begun = performance.now();
+  const endSpan = openSubspan(name, {});
   const [command, argv] = limited(program, args);
   const child = spawn(command, argv, {
     stdio: ['ignore', 'pipe', 'pipe', ...Array<'pipe'>(options.extraPipes ?? 0).fill('pipe')],
@@ -149,8 +159,8 @@ function start(program: string, args: readonly string[], options: FfmpegOptions)
     rest = lines.pop() ?? '';
     for (const line of lines) takeLine(line);
   });
+  let late = false;
   const ended = new Promise<{ log: string }>((resolve, reject) => {
-    let late = false;
     const stop = () => child.kill('SIGKILL');
     const timer = setTimeout(() => {
       late = true;
@@ -176,8 +186,15 @@ function start(program: string, args: readonly string[], options: FfmpegOptions)
       else resolve({ log: log.join('\n') });
     });
   });
+  const note = (outcome: string, error?: unknown) => {
+    observe('mediaRuns', { program: name, outcome }, (performance.now() - begun) / 1000);
+    endSpan(error);
+  };
   // Whoever waits for the pipes first may be told of the failure later; that isn't an unhandled one.
-  ended.catch(() => {});
+  ended.then(
+    () => note('done'),
+    (error: unknown) => note(options.signal?.aborted ? 'stopped' : late ? 'late' : 'failed', error),
+  );
   return { stdout: child.stdout as Readable, pipes: child.stdio.slice(3) as Duplex[], ended };
 }
 

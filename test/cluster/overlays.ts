@@ -90,6 +90,15 @@ export function overlays(cluster: () => Cluster): void {
     expect(said).toMatch(/cronjob.batch\/tick created \(server dry run\)/);
   });
 
+  it.each(OVERLAYS)('%s is admitted with all that watching it takes', async (overlay) => {
+    await using put = await kustomized(overlay, { components: ['monitoring'] });
+    const services = servicesIn(await cluster().kubectl(['kustomize', put.folder]));
+    for (const { metadata, spec } of services)
+      expect(spec.template.metadata.annotations, metadata.name).toMatchObject({ 'prometheus.io/port': '8080' });
+    const said = await cluster().kubectl(['apply', '--dry-run=server', '-k', put.folder]);
+    expect(said).toMatch(/configmap\/montage-dashboard created \(server dry run\)/);
+  });
+
   it('can be had with a way in from outside on any cluster with Traefik, by HTTPS only where the operator wants that', async () => {
     await using put = await kustomized('local', { components: ['traefik', 'https'] });
     const routes = parseAllDocuments(await cluster().kubectl(['kustomize', put.folder])).flatMap((document) =>

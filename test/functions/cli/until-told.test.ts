@@ -27,7 +27,7 @@ const never = new AbortController().signal;
 /** How long a runtime is waited for that is busy for so long. */
 async function waitedFor(busyMs: number, signal = never): Promise<number> {
   const begun = Date.now();
-  await untilTold({ idle: () => Date.now() - begun >= busyMs }, store, signal);
+  await untilTold({ idle: () => Date.now() - begun >= busyMs }, { store, config: {}, signal });
   return Date.now() - begun;
 }
 

@@ -44,6 +44,12 @@ describe('an event on its way to the broker', () => {
     },
   );
 
+  it('carries its place in a trace, for functions and for a broker that traces', async () => {
+    const event = eventFor('set/a.mp4');
+    await deliver(event, sink);
+    expect(got[0]?.headers).toMatchObject({ traceparent: event.traceparent, 'ce-traceparent': event.traceparent });
+  });
+
   it('is not taken as taken when the broker says no', async () => {
     status = 503;
     await expect(deliver(eventFor('set/a.mp4'), sink)).rejects.toThrow('503');

@@ -41,6 +41,7 @@ const FILES = [
   'base/network-policies.yaml',
   'minio/network-policies.yaml',
   'cron-timer/network-policy.yaml',
+  'monitoring/network-policy.yaml',
   'traefik/store.yaml',
 ];
 const policies = FILES.flatMap((file) =>
@@ -49,10 +50,11 @@ const policies = FILES.flatMap((file) =>
     .map((document) => PolicySchema.parse(document.toJS()).spec),
 );
 
-/** A pod, by its labels and its namespace's name. */
+/** A pod, by its labels and its namespace's name and further labels. */
 interface Pod {
   namespace: string;
   labels: Record<string, string>;
+  namespaceLabels?: Record<string, string>;
 }
 
 const OURS = 'montage-ai';
@@ -73,13 +75,11 @@ function selects({ matchLabels, matchExpressions }: Selector, labels: Record<str
 }
 
 /** As Kubernetes reads a peer: a pod of the policy's own namespace unless it selects namespaces. Pods lie in none of the blocks. */
-function isPeer(
-  { podSelector, namespaceSelector, ipBlock }: z.infer<typeof PeerSchema>,
-  { namespace, labels }: Pod,
-): boolean {
+function isPeer({ podSelector, namespaceSelector, ipBlock }: z.infer<typeof PeerSchema>, pod: Pod): boolean {
+  const { namespace, labels, namespaceLabels } = pod;
   if (ipBlock) return false;
   const there = namespaceSelector
-    ? selects(namespaceSelector, { 'kubernetes.io/metadata.name': namespace })
+    ? selects(namespaceSelector, { 'kubernetes.io/metadata.name': namespace, ...namespaceLabels })
     : namespace === OURS;
   return there && (!podSelector || selects(podSelector, labels));
 }
@@ -110,6 +110,7 @@ const broker = elsewhere('knative-eventing');
 const dns = elsewhere('kube-system', { 'k8s-app': 'kube-dns' });
 const traefik = elsewhere('kube-system', { 'app.kubernetes.io/name': 'traefik' });
 const stranger = elsewhere('default');
+const monitoring: Pod = { ...elsewhere('monitoring'), namespaceLabels: { 'montage-ai/monitoring': 'true' } };
 
 describe('the network policies', () => {
   it('let Knative reach every function, on its own ports', () => {
@@ -136,6 +137,20 @@ describe('the network policies', () => {
     expect(mayReach(cronTimer, dns, 53, 'UDP')).toBe(true);
     for (const to of [minio, broker, stranger, ...names.map(functionPod)])
       expect(mayReach(cronTimer, to, 9000)).toBe(false);
+  });
+
+  it('let Prometheus read every function and a collector take its spans, in namespaces that are labelled for it, and no more', () => {
+    for (const name of names) {
+      expect(mayReach(monitoring, functionPod(name), 8080), name).toBe(true);
+      expect(mayReach(functionPod(name), monitoring, 4318), name).toBe(true);
+      for (const port of [8012, 9000]) expect(mayReach(monitoring, functionPod(name), port), name).toBe(false);
+      expect(mayReach(functionPod(name), monitoring, 443), name).toBe(false);
+      for (const other of [elsewhere('monitoring'), stranger]) {
+        expect(mayReach(other, functionPod(name), 8080), name).toBe(false);
+        expect(mayReach(functionPod(name), other, 4318), name).toBe(false);
+      }
+    }
+    expect(mayReach(monitoring, minio, 9000)).toBe(false);
   });
 
   it('let Traefik reach the store for signed URLs, and nothing else from outside', () => {

@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import { pagesOf } from '../../../../shared/api/client.ts';
 import type { Clip, FootageSet, Song } from '../../../../shared/api/library.ts';
 import type { Style } from '../../../../shared/style.ts';
 import { client, sentence } from '../server.ts';
@@ -26,39 +27,24 @@ const LOOK_AGAIN_MS = 1500;
 /** Whether something is still being looked at or listened to. */
 const pending = computed(() => [...clips.value, ...songs.value].some(({ found }) => found.state === 'pending'));
 
-async function allOf<T>(
-  page: (after: string | undefined) => Promise<{ items: T[]; next: string | null }>,
-): Promise<T[]> {
-  const all: T[] = [];
-  for (let after: string | null | undefined; after !== null; ) {
-    const { items, next } = await page(after);
-    all.push(...items);
-    after = next;
-  }
-  return all;
+/** All clips of a set. */
+export async function clipsOf(set: string): Promise<Clip[]> {
+  const pages = pagesOf(
+    async (after) => (await client.call('listClips', { parameters: { set }, query: { limit: PAGE, ...after } })).body,
+  );
+  return (await Array.fromAsync(pages, ({ clips }) => clips)).flat();
 }
 
-const query = (after: string | undefined) => ({ limit: PAGE, ...(after !== undefined && { after }) });
-
-/** All clips of a set. */
-export const clipsOf = (set: string) =>
-  allOf(async (after) => {
-    const { body } = await client.call('listClips', { parameters: { set }, query: query(after) });
-    return { items: body.clips, next: body.next };
-  });
-
 /** All songs. */
-export const allSongs = () =>
-  allOf(async (after) => {
-    const { body } = await client.call('listSongs', { query: query(after) });
-    return { items: body.songs, next: body.next };
-  });
+export async function allSongs(): Promise<Song[]> {
+  const pages = pagesOf(async (after) => (await client.call('listSongs', { query: { limit: PAGE, ...after } })).body);
+  return (await Array.fromAsync(pages, ({ songs }) => songs)).flat();
+}
 
-const allSets = () =>
-  allOf(async (after) => {
-    const { body } = await client.call('listSets', { query: query(after) });
-    return { items: body.sets, next: body.next };
-  });
+async function allSets(): Promise<FootageSet[]> {
+  const pages = pagesOf(async (after) => (await client.call('listSets', { query: { limit: PAGE, ...after } })).body);
+  return (await Array.fromAsync(pages, ({ sets }) => sets)).flat();
+}
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 let looking: Promise<void> | null = null;

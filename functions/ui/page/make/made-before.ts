@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { pagesOf } from '../../../../shared/api/client.ts';
 import { hasEnded } from '../../../../shared/job.ts';
 import type { JobStatus } from '../../../../shared/status.ts';
 import { hush, say } from '../said.ts';
@@ -28,15 +29,15 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 export async function lookBack(): Promise<void> {
   clearTimeout(timer);
   try {
+    const all = pagesOf(async (after) => (await client.call('listJobs', { query: { limit: PAGE, ...after } })).body);
     const seen: JobStatus[] = [];
-    let next: string | null | undefined;
-    for (let page = 0; page < pages && next !== null; page += 1) {
-      const { body } = await client.call('listJobs', { query: { limit: PAGE, ...(next && { after: next }) } });
-      seen.push(...body.jobs);
-      next = body.next;
+    for (let page = 0; page < pages; page += 1) {
+      const { value, done } = await all.next();
+      if (done) break;
+      seen.push(...value.jobs);
+      hasOlder.value = value.next !== null;
     }
     jobs.value = seen;
-    hasOlder.value = next !== null;
     historyTrouble.value = null;
   } catch (error) {
     historyTrouble.value = sentence(error);
