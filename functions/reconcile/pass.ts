@@ -7,10 +7,11 @@ import { Refusal, sentenceOf } from '../../shared/refusal.ts';
 import { montagePoint } from '../../shared/traces/derived.ts';
 import { askedFor } from '../../shared/traces/spans.ts';
 import { failJob, findJob } from '../../storage/jobs.ts';
+import { leasesNow } from '../../storage/lease.ts';
 import { notedJobs } from '../../storage/open-jobs.ts';
 import { NoSuchObject, type Store } from '../../storage/store.ts';
 import { type Missing, missing, type Step } from './missing.ts';
-import { leasesNow, viewOf } from './observe.ts';
+import { viewOf } from './observe.ts';
 import { readOrder } from './order.ts';
 import { grant, windowSize } from './window.ts';
 

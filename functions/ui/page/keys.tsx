@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { KEYS } from './keyboard.ts';
+import { OPS_ADDRESS } from './ops/ops-address.ts';
 import { Panel } from './panel.tsx';
 import { words } from './words/language.ts';
 import './keys.css';
@@ -24,6 +25,11 @@ export function Keys() {
           </div>
         ))}
       </dl>
+      <p>
+        <a class="quiet small" href={OPS_ADDRESS}>
+          {said.forOperator}
+        </a>
+      </p>
     </Panel>
   );
 }

@@ -7,6 +7,7 @@ import { takeUpUploads } from './gather/restoring.ts';
 import { sayTitle } from './make/page-title.ts';
 import { followTimeline } from './make/timeline-shown.ts';
 import { watchAddress } from './make/watching.ts';
+import { isForOperator } from './ops/ops-address.ts';
 import { Page } from './page.tsx';
 import { dress } from './theme.ts';
 import { followRevisions } from './versions/revision-list.ts';
@@ -15,18 +16,24 @@ import { sayLanguage } from './words/language.ts';
 // The policy lets no text become script, which zod would do to check faster.
 z.config({ jitless: true });
 
-sayLanguage();
-dress();
-sayTitle();
-const place = document.getElementById('page');
-if (place) {
+/** Makes the page in its place, and has it follow what goes on. */
+function begin(place: HTMLElement): void {
+  sayTitle();
   place.replaceChildren();
   render(<Page />, place);
+  void open();
+  void takeUpUploads();
+  watchAddress();
+  followTimeline();
+  followRevisions();
+  followChanges();
+  guardUnsent();
 }
-void open();
-void takeUpUploads();
-watchAddress();
-followTimeline();
-followRevisions();
-followChanges();
-guardUnsent();
+
+sayLanguage();
+dress();
+const place = document.getElementById('page');
+// What only an operator needs, nobody else's browser fetches.
+if (place && isForOperator(location.pathname))
+  void import('./ops/ops-page.tsx').then(({ beginOps }) => beginOps(place));
+else if (place) begin(place);
