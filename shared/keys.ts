@@ -210,6 +210,22 @@ export const hookKeys = {
   reminder: (event: string) => `${HOOKS}reminders/${event}.json`,
 };
 
+/** What share links are made of, in `jobs`, and what they lead to, in `output`. No job is named so. */
+const SHARES = '_shares/';
+
+/** Keys in `jobs` of share links. */
+export const shareKeys = {
+  /** Where all of them are. */
+  all: `${SHARES}made/`,
+  ofJob: (job: string) => `${SHARES}made/${job}/`,
+  share: (job: string, id: string) => `${SHARES}made/${job}/${id}.json`,
+  /** By the SHA-256 of the token. */
+  link: (hash: string) => `${SHARES}links/${hash}.json`,
+};
+
+/** Key in `output` of a file that a share link leads to. It says nothing of the job: whoever has the link is sent to it. */
+export const sharedFileKey = (id: string, file: string) => `${SHARES}${id}/${file}`;
+
 export const jobRequestKey = (job: string) => `${job}/request.json`;
 /** Stays of a job that was deleted, so that the order that asked for it doesn't ask again. */
 export const jobDeletedKey = (job: string) => `${job}/deleted.json`;

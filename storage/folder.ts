@@ -82,6 +82,11 @@ export class FolderStore implements Store {
     });
   }
 
+  async copy(bucket: Bucket, from: string, to: string): Promise<void> {
+    checkKey(from);
+    await existing(bucket, from, () => this.putFileOnce(bucket, to, this.#path(bucket, from)));
+  }
+
   /**
    * Makes the object a link to a file outside the store, which is neither copied nor, when the object is deleted, touched.
    * Returns its info, or null when the key is taken.

@@ -43,7 +43,7 @@ export async function* jobsWithObjects(store: Store): AsyncGenerator<JobObjects>
   let current = '';
   for await (const object of store.list('jobs', '')) {
     const job = object.key.split('/', 1)[0] as string;
-    // Notes and hooks, of which there may be many.
+    // Notes, hooks and shares, of which there may be many.
     if (job.startsWith('_')) continue;
     if (job !== current) {
       const seen = observeJob(current, objects);

@@ -19,6 +19,7 @@ const QuerySchema = z.object({
   /** Seconds since 1970. */
   expires: z.coerce.number().int().positive(),
   signature: z.string().regex(/^[0-9a-f]{64}$/),
+  saveAs: z.string().optional(),
   ...PartSchema.partial().shape,
 });
 
@@ -29,10 +30,12 @@ export interface SignedAccess {
   method: 'GET' | 'PUT';
   /** The part of the object that may be put; without it, the whole. */
   part?: SignedPart;
+  /** The name under which what is got is saved. */
+  saveAs?: string;
 }
 
 /**
- * `<publicUrl>/store/<bucket>/<key>?method&expires&signature`, and what tells the part where it is for one: HMAC-SHA-256 over what it
+ * `<publicUrl>/store/<bucket>/<key>?method&expires&signature`, and what tells the part or the name where it is for one: HMAC-SHA-256 over what it
  * allows and until when. `now` in milliseconds.
  */
 export function signUrl(
@@ -49,7 +52,8 @@ export function signUrl(
   url.searchParams.set('method', options.method);
   url.searchParams.set('expires', String(expires));
   for (const [name, value] of Object.entries(part ?? {})) url.searchParams.set(name, String(value));
-  const access = { bucket, key, method: options.method, ...(part && { part }) };
+  if (options.saveAs !== undefined) url.searchParams.set('saveAs', options.saveAs);
+  const access = { bucket, key, ...methodAndName(options), ...(part && { part }) };
   url.searchParams.set('signature', signature(secret, access, expires));
   return url.href;
 }
@@ -67,17 +71,22 @@ export function verifySignedUrl(secret: string, url: string, method: string, now
   const key = decodeKey(path?.[2] ?? '');
   if (!query.success || !bucket.success || key === null) return null;
   const part = PartSchema.safeParse(query.data).data;
-  const access = { bucket: bucket.data, key, method: query.data.method, ...(part && { part }) };
+  const access = { bucket: bucket.data, key, ...methodAndName(query.data), ...(part && { part }) };
   const expected = Buffer.from(signature(secret, access, query.data.expires));
   if (!timingSafeEqual(expected, Buffer.from(query.data.signature))) return null;
   if (query.data.expires * 1000 <= now) return null;
   return method === access.method || (method === 'HEAD' && access.method === 'GET') ? access : null;
 }
 
-function signature(secret: string, { method, bucket, key, part }: SignedAccess, expires: number): string {
+const methodAndName = ({ method, saveAs }: Pick<SignedAccess, 'method'> & { saveAs?: string | undefined }) => ({
+  method,
+  ...(saveAs === undefined ? {} : { saveAs }),
+});
+
+function signature(secret: string, { method, bucket, key, part, saveAs }: SignedAccess, expires: number): string {
   const ofPart = part ? [part.sending, part.number, part.start, part.bytes] : [];
   return createHmac('sha256', secret)
-    .update(JSON.stringify([method, bucket, key, expires, ...ofPart]))
+    .update(JSON.stringify([method, bucket, key, expires, ...ofPart, ...(saveAs === undefined ? [] : [saveAs])]))
     .digest('hex');
 }
 

@@ -20,6 +20,8 @@ export interface SignedUrlOptions {
   method: 'GET' | 'PUT';
   /** Seconds until it stops working, 1 to 604800. */
   expiresSeconds: number;
+  /** For GET: the name under which a browser saves it, wherever the link is; without it, it is shown where it can be. */
+  saveAs?: string;
 }
 
 /**
@@ -35,6 +37,11 @@ export interface Store {
   putOnce(bucket: Bucket, key: string, body: string | Uint8Array): Promise<ObjectInfo | null>;
   /** As `putOnce`, from a local file, which is left as it is. */
   putFileOnce(bucket: Bucket, key: string, path: string): Promise<ObjectInfo | null>;
+  /**
+   * Copies an object to another key of its bucket, without its content passing through here where the store can do so. What lies at
+   * `to` stays, or becomes the same.
+   */
+  copy(bucket: Bucket, from: string, to: string): Promise<void>;
   /** Compare-and-set: replaces the object only if its ETag is still `etag`. Returns the new info, or null when it has changed or gone. */
   replace(bucket: Bucket, key: string, body: string | Uint8Array, etag: string): Promise<ObjectInfo | null>;
   /** The whole object; for small ones. */

@@ -11,8 +11,9 @@ import { addHook, listDeliveries, listHooks, removeHook, testHook } from './hook
 import { cancel, list, retry, status } from './jobs.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';
+import { share, shares, unshare } from './shares.ts';
 import { styles } from './styles.ts';
-import { clip, duration, field, LIMITS, port, seed, stretch, title } from './values.ts';
+import { clip, duration, field, hours, LIMITS, port, revision, seed, stretch, title } from './values.ts';
 
 /** One line that begins like a sentence. */
 const sentence = (text: string): string => {
@@ -113,6 +114,18 @@ command('cancel', 'Stop the work on a job.')
 command('retry', 'Try a failed job again from where it stopped.')
   .argument('<id>')
   .action((id: string, options) => retry(id, options));
+command('share', 'Make a link to a finished montage that shows it and nothing else; prints it once.')
+  .argument('<id>')
+  .option('--expires-in <hours>', `hours until it ends, ${LIMITS.hours} (default: a week)`, hours)
+  .option('--revision <number>', 'an earlier version (default: the latest finished one)', revision)
+  .action((id: string, options) => share(id, options));
+command('shares', 'List the share links of a montage.')
+  .argument('<id>')
+  .action((id: string, options) => shares(id, options));
+command('unshare', 'Revoke a share link.')
+  .argument('<id>')
+  .argument('<share>')
+  .action((id: string, link: string, options) => unshare(id, link, options));
 const hooks = program.command('hooks').description('Have a URL called when jobs end.').helpCommand(false);
 command('add', 'Have a URL called when jobs end; prints the secret that its calls are signed with.', hooks)
   .argument('<url>')

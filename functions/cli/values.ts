@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { z } from 'zod';
 import { OrderSchema } from '../../shared/request.ts';
+import { NewShareSchema, SHARE_HOURS } from '../../shared/shares.ts';
 
 /** What the values of options must be: how they are written is said here, their limits are the request's own. */
 const seedSchema = OrderSchema.shape.seed.unwrap();
@@ -12,6 +13,7 @@ export const LIMITS = {
   seed: `${seedSchema.minValue} to ${seedSchema.maxValue}`,
   duration: `${durationSchema.minValue} to ${durationSchema.maxValue} seconds`,
   title: `${titleSchema.maxLength} characters at most`,
+  hours: `1 to ${SHARE_HOURS.most}`,
   port: `0 to ${HIGHEST_PORT}`,
 } as const;
 
@@ -24,6 +26,18 @@ export function seed(text: string): number {
   const sentence = `It must be a whole number, ${LIMITS.seed}.`;
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError(sentence);
   return checked(seedSchema, Number(text), sentence);
+}
+
+export function hours(text: string): number {
+  return checked(
+    NewShareSchema.shape.expiresInHours,
+    Number(text || Number.NaN),
+    `It must be whole hours, ${LIMITS.hours}.`,
+  );
+}
+
+export function revision(text: string): number {
+  return checked(NewShareSchema.shape.revision.unwrap(), Number(text), 'It must be the number of a version, from 1.');
 }
 
 export function port(text: string): number {

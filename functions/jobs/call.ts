@@ -7,6 +7,8 @@ export interface Call<Id extends OperationId> extends Request<Id> {
   store: Store;
   config: Config;
   header(name: string): string | undefined;
+  /** When it was asked. */
+  now: Date;
 }
 
 /** One small function an operation. What can't be answered as asked is thrown as a `Problem` or a `Refusal`. */

@@ -1,5 +1,6 @@
 import type { ObservedJob } from '../../shared/job.ts';
 import { jobDeletedKey, jobRequestKey, outputKeys } from '../../shared/keys.ts';
+import { removeSharesOf } from '../../storage/shares.ts';
 import type { Store } from '../../storage/store.ts';
 
 /** How much was deleted. */
@@ -9,7 +10,7 @@ export interface Removed {
 }
 
 /**
- * Removes a job and all that it made. `deleted.json` comes first and stays: it stops the work and keeps the order from asking again.
+ * Removes a job, the links to it and all that it made. `deleted.json` comes first and stays: it stops the work and keeps the order from asking again.
  * The request goes last, so that a deletion that was broken off can be asked for again.
  */
 export async function removeJob(
@@ -24,6 +25,7 @@ export async function removeJob(
   };
   const request = await store.stat('jobs', jobRequestKey(job));
   await store.putOnce('jobs', jobDeletedKey(job), '{}');
+  await removeSharesOf(store, job);
   const kept = [jobDeletedKey(job), jobRequestKey(job)];
   for await (const object of store.list('jobs', `${job}/`))
     if (!kept.includes(object.key)) await remove('jobs', object);

@@ -25,6 +25,8 @@ calledBy('jobs', { routeOf, traced: true }, async (request, response) => {
   // What a page of another site sends from the browser of somebody who may.
   if (request.method !== 'GET' && request.get('Sec-Fetch-Site') === 'cross-site')
     return sendProblem(response, 403, 'A page of another site may change nothing here');
+  if (route.operation.confidential)
+    response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer', 'X-Robots-Tag': 'noindex' });
   try {
     const answer = await handle(route, {
       store,
@@ -32,6 +34,7 @@ calledBy('jobs', { routeOf, traced: true }, async (request, response) => {
       query: request.query,
       body: ['POST', 'PUT'].includes(request.method) ? await readJson(request, BODY_LIMIT_BYTES) : undefined,
       header: (name) => request.get(name),
+      now: new Date(),
     });
     if ('events' in answer) return await sendEvents(response, request.get('Last-Event-ID') ?? null, answer.events);
     if ('location' in answer) response.redirect(answer.status, answer.location);

@@ -12,6 +12,7 @@ import { findOutput } from './outputs.ts';
 import { abortUpload, beginUpload, completeUpload, findContent, showUpload, signParts } from './part-uploads.ts';
 import { listRevisions, makeRevision, showTimeline } from './revisions.ts';
 import { findSegment, listSegments } from './segments.ts';
+import { createShare, deleteShare, findShared, listShares, showShare } from './shares.ts';
 import { listStyles } from './styles.ts';
 import { removeUpload, signUpload } from './uploads.ts';
 import { cancelJob, createJob, deleteJob, listJobs, retryJob, showJob } from './verbs.ts';
@@ -36,6 +37,11 @@ const HANDLERS: { readonly [Id in OperationId]: Handler<Id> } = {
   listSegments,
   findSegment,
   findOutput,
+  listShares,
+  createShare,
+  deleteShare,
+  showShare,
+  findShared,
   findMedia,
   findAnalysis,
   signUpload,
@@ -89,7 +95,7 @@ export function routeOf(method: string, path: string): string {
  */
 export async function handle(
   { id, operation, parameters }: Route,
-  given: { query: unknown; body: unknown } & Pick<Call<OperationId>, 'store' | 'config' | 'header'>,
+  given: { query: unknown; body: unknown } & Pick<Call<OperationId>, 'store' | 'config' | 'header' | 'now'>,
 ): Promise<Answered<OperationId>> {
   const checked = (schema: Operation['body'], value: unknown) => {
     const parsed = schema?.safeParse(value);
@@ -100,7 +106,8 @@ export async function handle(
     ...given,
     parameters: checked(operation.parameters, parameters),
     query: checked(operation.query, given.query),
-    body: checked(operation.body, given.body),
+    // Who sends nothing says nothing.
+    body: checked(operation.body, given.body ?? {}),
   };
   return (HANDLERS[id] as (call: unknown) => Promise<Answered<OperationId>>)(call);
 }

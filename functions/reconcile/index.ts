@@ -3,6 +3,7 @@ import { recognise } from '../../shared/keys.ts';
 import { noteForgottenJobs, noteJob } from '../../storage/open-jobs.ts';
 import { quotaBytes } from '../../storage/quotas.ts';
 import { makeRoom } from '../../storage/room.ts';
+import { clearShares } from '../../storage/shares.ts';
 import { clearUploads } from '../../storage/uploads.ts';
 import { wokenBy } from '../woken.ts';
 import { noteEnd } from './ended.ts';
@@ -20,6 +21,7 @@ wokenBy('reconcile', async (object, { store, config }) => {
     await takeForgottenOrders(store);
     await noteForgottenJobs(store);
     await clearUploads(store, new Date());
+    await clearShares(store, new Date());
     await lookAfterHooks(store, new Date());
     if (config.MONTAGE_STORE) await makeRoom(store, quotaBytes('cache', config.MONTAGE_STORE_GIB), new Date());
   } else if (recognised?.kind.type === 'ai.montage.order.dropped') await takeOrder(store, object.key, object.etag);

@@ -11,6 +11,9 @@ import { contentSecurityPolicy } from './content-security-policy.ts';
 /** What says in its name what is in it: it never changes. */
 const NAMED_BY_CONTENT = /^\/assets\//;
 
+/** Addresses of shared montages: a page of its own, which is nobody's to find by searching. */
+const SHARED = /^\/share(?:[/?.]|$)/;
+
 /**
  * Answers with the built page's files. Every address that is no file's is one of the page's own, and gets the page.
  *
@@ -39,7 +42,13 @@ export function site(
     },
   });
   return (incoming, outgoing) => {
-    if (incoming.method === 'GET' || incoming.method === 'HEAD') return files(incoming, outgoing);
+    if (incoming.method === 'GET' || incoming.method === 'HEAD') {
+      if (SHARED.test(incoming.url ?? '')) {
+        incoming.url = '/share.html';
+        outgoing.setHeader('X-Robots-Tag', 'noindex');
+      }
+      return files(incoming, outgoing);
+    }
     outgoing.setHeader('Allow', 'GET, HEAD');
     sendProblem(outgoing, 405, 'The page is only read');
   };

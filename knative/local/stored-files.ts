@@ -9,6 +9,7 @@ import { contentTypeOf } from '../../storage/content-type.ts';
 import type { FolderStore } from '../../storage/folder.ts';
 import { NoSuchSending } from '../../storage/folder-parts.ts';
 import { CHECKSUM_HEADER } from '../../storage/parts.ts';
+import { saveAs } from '../../storage/save-as.ts';
 import type { SignedAccess, SignedPart } from '../../storage/signed-url.ts';
 import type { ObjectInfo, Store } from '../../storage/store.ts';
 import { answerProblem } from './answer.ts';
@@ -39,6 +40,7 @@ export async function serveStoredFile(
     answerProblem(outgoing, 404, `There is no ${access.key} in ${access.bucket}`);
     return;
   }
+  if (access.saveAs !== undefined) outgoing.setHeader('content-disposition', saveAs(access.saveAs));
   await give(store, info, incoming, outgoing);
 }
 

@@ -1,6 +1,7 @@
 import type { FootageResult, MusicResult } from '../analysis.ts';
 import type { Delivery, Hook, ShownHook } from '../hooks.ts';
 import { Refusal } from '../refusal.ts';
+import type { MadeShare, SharedMontage, ShownShare } from '../shares.ts';
 import type { JobStatus } from '../status.ts';
 import type { Style } from '../style.ts';
 import { type Answered, API, type Asked, type Operation, type OperationId } from './operations.ts';
@@ -134,6 +135,26 @@ export class Client {
   /** Deletes old segments or ended jobs, or says how much would go. */
   async clean(order: Asked<'clean'>['body']): Promise<Cleaned> {
     return (await this.call('clean', { body: order })).body;
+  }
+
+  /** A link to a finished montage. Its token is in this answer alone. */
+  async share(id: string, share: NonNullable<Asked<'createShare'>['body']>, identity: string): Promise<MadeShare> {
+    const asked = { parameters: { job: id }, body: share };
+    return (await this.call('createShare', asked, { 'Idempotency-Key': identity })).body;
+  }
+
+  /** The links of a job that still lead to it, the oldest first. */
+  async shares(id: string): Promise<ShownShare[]> {
+    return (await this.call('listShares', { parameters: { job: id } })).body.shares;
+  }
+
+  async unshare(id: string, share: string): Promise<void> {
+    await this.call('deleteShare', { parameters: { job: id, share } });
+  }
+
+  /** What a link leads to, asked with nothing but its token. */
+  async shared(token: string): Promise<SharedMontage> {
+    return (await this.call('showShare', { parameters: { token } })).body;
   }
 
   /** Any operation, its answer checked by its schema. */

@@ -79,13 +79,26 @@ function response(answer: Operation['answers'][number]): object {
   if (answer === 'events')
     return {
       description: 'Events until the job has ended; one that breaks off goes on after its `Last-Event-ID`',
-      content: { 'text/event-stream': { schema: { type: 'string' } } },
+      // What each event holds can't be said before OpenAPI 3.2.
+      content: { 'text/event-stream': {} },
     };
   return { description: 'As asked', content: { 'application/json': { schema: jsonSchema(answer, 'output') } } };
 }
 
 /** Without what JSON Schema can't say: such a check is made all the same. */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override: ({ jsonSchema: each }) => alike(each),
+  });
   return rest;
+}
+
+/** A tuple of values that are alike, as a list of that length: few tools know `prefixItems`. */
+function alike(schema: z.core.JSONSchema.BaseSchema): void {
+  const { prefixItems } = schema;
+  if (!prefixItems || new Set(prefixItems.map((item) => JSON.stringify(item))).size !== 1) return;
+  delete schema.prefixItems;
+  Object.assign(schema, { items: prefixItems[0], minItems: prefixItems.length, maxItems: prefixItems.length });
 }

@@ -3,6 +3,7 @@ import { FootageResultSchema, MusicResultSchema } from '../analysis.ts';
 import { EditSchema } from '../edits/change.ts';
 import { DeliverySchema, HookSchema, NewHookSchema, ShownHookSchema } from '../hooks.ts';
 import { JobRequestSchema } from '../request.ts';
+import { MadeShareSchema, NewShareSchema, SharedFileSchema, SharedMontageSchema, ShownShareSchema } from '../shares.ts';
 import { JobStatusSchema } from '../status.ts';
 import { StyleSchema } from '../style.ts';
 import { TimelineSchema } from '../timeline.ts';
@@ -25,6 +26,8 @@ export interface Operation {
   readonly body?: z.ZodType;
   /** Header that names the request: the same name gives the same answer. */
   readonly idempotent?: true;
+  /** Its path or its answer lets in whoever has it: no cache keeps it, and nobody is told where a request came from. */
+  readonly confidential?: true;
   /** What comes with each status: JSON of a shape, nothing, a redirect, or events. Everything else is a problem (RFC 9457). */
   readonly answers: Readonly<Record<number, Answer>>;
 }
@@ -37,6 +40,11 @@ const KEY = z.string().min(1).max(1024);
 const media = z.object({ bucket: z.enum(['input', 'music']), key: KEY });
 const upload = z.object({ upload: z.string().min(1) });
 const hook = z.object({ hook: z.string().regex(/^hook-[0-9a-f]{12}$/, 'a hook is named like hook-0123456789ab') });
+const share = job.extend({
+  share: z.string().regex(/^share-[0-9a-f]{12}$/, 'a share link is named like share-0123456789ab'),
+});
+/** Of any shape: what is no token leads nowhere, as one that has expired. */
+const token = z.object({ token: z.string().min(1) });
 /** Parts whose URLs are asked for at once. */
 const MOST_URLS = 100;
 
@@ -176,6 +184,49 @@ export const API = {
     means: 'a finished file, by redirect to a signed URL; of the latest finished revision, or of `revision`',
     parameters: job.extend({ file: z.string().min(1) }),
     query: z.object({ revision: REVISION.optional() }),
+    answers: { 302: 'redirect' },
+  },
+  listShares: {
+    method: 'GET',
+    path: '/v1/jobs/{job}/shares',
+    means: 'the share links of a job that still lead to it, without their tokens',
+    parameters: job,
+    answers: { 200: z.object({ shares: z.array(ShownShareSchema) }) },
+  },
+  createShare: {
+    method: 'POST',
+    path: '/v1/jobs/{job}/shares',
+    means:
+      'makes a link to a finished montage and nothing else, for `expiresInHours`; the answer alone holds its token, and the same Idempotency-Key gives it again',
+    idempotent: true,
+    confidential: true,
+    parameters: job,
+    body: NewShareSchema,
+    answers: { 200: MadeShareSchema, 201: MadeShareSchema },
+  },
+  deleteShare: {
+    method: 'DELETE',
+    path: '/v1/jobs/{job}/shares/{share}',
+    means: 'revokes a share link at once',
+    parameters: share,
+    answers: { 204: 'nothing' },
+  },
+  showShare: {
+    method: 'GET',
+    path: '/v1/shares/{token}',
+    means: 'what a share link leads to; 404 when it has expired, was revoked or never was one',
+    confidential: true,
+    parameters: token,
+    answers: { 200: SharedMontageSchema },
+  },
+  findShared: {
+    method: 'GET',
+    path: '/v1/shares/{token}/{file}',
+    means:
+      'the video or the poster that a share link leads to, by redirect to a URL signed for no longer than the link; with `save=true` to be saved under its title',
+    confidential: true,
+    parameters: token.extend({ file: SharedFileSchema }),
+    query: z.object({ save: z.enum(['true', 'false']).default('false') }),
     answers: { 302: 'redirect' },
   },
   findMedia: {

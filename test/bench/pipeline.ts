@@ -8,6 +8,19 @@ import { basename, join } from 'node:path';
 import { fromOtio } from '../../shared/exports/otio.ts';
 import { ffmpeg, input } from '../../shared/media/ffmpeg.ts';
 import type { Timeline } from '../../shared/timeline.ts';
+import {
+  allMet,
+  asRatio,
+  atMost,
+  type Figure,
+  inMegabytes,
+  inMilliseconds,
+  inSeconds,
+  median,
+  say,
+  seconds,
+  told,
+} from './figures.ts';
 import { type BenchMedia, type BenchSize, benchMedia, longerFootage } from './media.ts';
 import { timedMontage, wakeMilliseconds } from './montage.ts';
 import { encodeInOneCommand } from './one-command.ts';
@@ -23,20 +36,11 @@ const MOST_MEMORY_BYTES = 1.5e9;
 const MOST_MEMORY_GROWTH = 1.15;
 const LONGER = 4;
 
-interface Figure {
-  what: string;
-  figure: string;
-  /** Empty for a figure that is only told. */
-  mark: string;
-  met: boolean;
-}
-
 const size = process.argv.includes('--quick') ? QUICK : FULL;
 const scratch = await mkdtemp(join(tmpdir(), 'montage-bench-'));
-let missed = 0;
 try {
   await measure(await benchMedia(size));
-  process.exitCode = missed === 0 ? 0 : 1;
+  process.exitCode = allMet() ? 0 : 1;
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
@@ -60,12 +64,7 @@ async function measure(media: BenchMedia): Promise<void> {
   const coldRatio = cold.seconds / (decoding + coldCommand);
   say(
     told('one ffmpeg command, same timeline', inSeconds(coldCommand)),
-    marked(
-      'cold run ÷ (decode + one command)',
-      coldRatio.toFixed(2),
-      MOST_COLD_RATIO.toFixed(2),
-      coldRatio <= MOST_COLD_RATIO,
-    ),
+    atMost('cold run ÷ (decode + one command)', coldRatio, MOST_COLD_RATIO, asRatio),
   );
 
   const warm = await timedMontage([...order('hitchcock', media.footage, 'warm.mp4'), '--data', data]);
@@ -77,33 +76,16 @@ async function measure(media: BenchMedia): Promise<void> {
   const warmRatio = warm.seconds / warmCommand;
   say(
     told('one ffmpeg command, same timeline', inSeconds(warmCommand)),
-    marked('second run ÷ one command', warmRatio.toFixed(2), MOST_WARM_RATIO.toFixed(2), warmRatio <= MOST_WARM_RATIO),
+    atMost('second run ÷ one command', warmRatio, MOST_WARM_RATIO, asRatio),
   );
 
   const waits = await wakeMilliseconds(data, [[...order('dynamic', media.footage, 'woken.mp4'), '--seed', '7']]);
-  const wait = waits.sort((a, b) => a - b)[Math.floor(waits.length / 2)] ?? Number.POSITIVE_INFINITY;
-  say(
-    marked(
-      `arrival to first line, warm (median of ${waits.length})`,
-      `${wait} ms`,
-      `${MOST_WAKE_MS} ms`,
-      wait <= MOST_WAKE_MS,
-    ),
-  );
+  say(atMost(`arrival to first line, warm (median of ${waits.length})`, median(waits), MOST_WAKE_MS, inMilliseconds));
 
   const longer = await longerFootage(media, LONGER, join(scratch, 'long'));
   const long = await timedMontage([...order('dynamic', longer, 'long.mp4'), '--data', join(scratch, 'long-data')]);
   const most = Math.min(MOST_MEMORY_BYTES, cold.peakBytes * MOST_MEMORY_GROWTH);
   say(...memory(`cold run, footage ${LONGER} times as long`, long.peakBytes, most));
-}
-
-function say(...figures: Figure[]): void {
-  for (const { what, figure, mark, met } of figures) {
-    if (!met) missed += 1;
-    console.log(
-      [what.padEnd(44), figure.padStart(10), mark.padStart(11), mark && (met ? 'met' : 'MISSED')].join('  ').trimEnd(),
-    );
-  }
 }
 
 async function made(name: string): Promise<Timeline> {
@@ -123,26 +105,7 @@ async function decodeAll(clips: readonly string[]): Promise<void> {
   }
 }
 
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const begun = performance.now();
-  await work();
-  return (performance.now() - begun) / 1000;
-}
-
-function told(what: string, figure: string): Figure {
-  return { what, figure, mark: '', met: true };
-}
-
-function marked(what: string, figure: string, mark: string, met: boolean): Figure {
-  return { what, figure, mark: `≤ ${mark}`, met };
-}
-
 /** Nothing where the machine doesn't say. */
 function memory(what: string, bytes: number, most: number): Figure[] {
-  const megabytes = (value: number) => `${Math.round(value / 1e6)} MB`;
-  return bytes > 0 ? [marked(`memory, ${what}`, megabytes(bytes), megabytes(most), bytes <= most)] : [];
-}
-
-function inSeconds(value: number): string {
-  return `${value.toFixed(1)} s`;
+  return bytes > 0 ? [atMost(`memory, ${what}`, bytes, most, inMegabytes)] : [];
 }

@@ -51,7 +51,7 @@ const wordsOf = (command: string) =>
     .concat(/^run /.test(command) ? ['--quality', 'preview'] : []);
 
 describe('what the README shows works:', () => {
-  const alone = commands.filter((command) => !/ID|^serve|^hooks/.test(command));
+  const alone = commands.filter((command) => !/ID|^serve|^hooks|JOB/.test(command));
   it.each(alone)('montage %s', async (command) => {
     const ended = await montage(wordsOf(command), { cwd: home });
     expect(ended, ended.stderr).toMatchObject({ code: 0 });
@@ -81,6 +81,30 @@ describe('what the README shows works:', () => {
       stderr: expect.stringContaining(failed?.failure?.reason ?? '?'),
     });
     expect(JSON.parse((await ask('cancel')).stdout)).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('the commands about share links', async () => {
+    const { stdout } = await montage(['jobs', '--json'], { cwd: home });
+    const jobs = stdout.trim().split('\n');
+    const done = jobs.map((line) => JobStatusSchema.parse(JSON.parse(line))).find(({ state }) => state === 'done');
+    let share = 'SHARE';
+    const said: string[] = [];
+    for (const command of commands.filter((each) => each.includes('JOB'))) {
+      const words = command
+        .replace('JOB', done?.id ?? '')
+        .replace('SHARE', share)
+        .split(' ');
+      const ended = await montage(words, { cwd: home });
+      expect(ended, ended.stderr).toMatchObject({ code: 0 });
+      [share] = /share-[0-9a-f]{12}/.exec(ended.stdout) ?? [share];
+      said.push(ended.stdout + ended.stderr);
+    }
+    const line = `${share}  r1  until \\S+Z\n`;
+    expect(said).toEqual([
+      expect.stringMatching(new RegExp(`^${line}[^\n]+ /share/[\\w-]{43}\n$`)),
+      expect.stringMatching(new RegExp(`^${line}$`)),
+      `${share} leads nowhere any more\n`,
+    ]);
   });
 
   it('the commands about hooks', async () => {

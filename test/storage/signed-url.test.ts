@@ -55,6 +55,17 @@ describe('A signed URL', () => {
     expect(allowed(put)).toEqual(['PUT']);
   });
 
+  it('says under which name it is saved, and under no other', () => {
+    const options = { method: 'GET', expiresSeconds: 60, saveAs: 'Grüße & "mehr".mp4' } as const;
+    const url = new URL(signUrl(secret, 'http://h', 'output', 'a', options, NOW));
+    expect(verifySignedUrl(secret, url.href, 'GET', NOW)).toMatchObject({ key: 'a', saveAs: 'Grüße & "mehr".mp4' });
+    url.searchParams.set('saveAs', 'other.mp4');
+    expect(verifySignedUrl(secret, url.href, 'GET', NOW)).toBeNull();
+    url.searchParams.delete('saveAs');
+    expect(verifySignedUrl(secret, url.href, 'GET', NOW)).toBeNull();
+    expect(verifySignedUrl(secret, `${get('a')}&saveAs=other.mp4`, 'GET', NOW)).toBeNull();
+  });
+
   it('works with no part of it changed and with no other secret', () => {
     const url = get('set/clip.mp4');
     const changed = [

@@ -76,6 +76,23 @@ describeBothStores('A store', (store) => {
     expect((await store().read('jobs', 'race/a')).toString()).toBe(`writer ${winner}`);
   });
 
+  it('copies an object to another key, as often as one likes, with what it is', async () => {
+    const content = randomBytes(300_000);
+    await store().putOnce('music', 'copied/one clip – Zürich.mp4', content);
+    await Promise.all([1, 2].map(() => store().copy('music', 'copied/one clip – Zürich.mp4', 'copies/two.mp4')));
+    await store().copy('music', 'copied/one clip – Zürich.mp4', 'copies/two.mp4');
+    await store().delete('music', 'copied/one clip – Zürich.mp4');
+    expect(await store().stat('music', 'copies/two.mp4')).toMatchObject({ etag: md5(content), size: content.length });
+    const answer = await fetch(
+      await store().signedUrl('music', 'copies/two.mp4', { method: 'GET', expiresSeconds: 60 }),
+    );
+    expect(answer.headers.get('content-type')).toBe('video/mp4');
+    expect(md5(new Uint8Array(await answer.arrayBuffer()))).toBe(md5(content));
+    await expect(store().copy('music', 'copied/nothing.mp4', 'copies/three.mp4')).rejects.toThrow(NoSuchObject);
+    expect(await store().stat('music', 'copies/three.mp4')).toBeNull();
+    await expect(store().copy('music', 'copies/two.mp4', '../four.mp4')).rejects.toThrow(Refusal);
+  });
+
   it('puts a file once, whole, and leaves it as it is', async () => {
     const content = randomBytes(3_000_000);
     const path = join(scratch, 'clip.mp4');

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assembleMontage } from '../../functions/assemble/montage.ts';
+import { writePoster } from '../../functions/assemble/poster.ts';
 import { reportOf } from '../../functions/assemble/report.ts';
 import { planTimeline } from '../../functions/plan/plan.ts';
 import { KnownClips, lookAtClip } from '../../functions/render/clip.ts';
@@ -31,10 +32,10 @@ export class HandMadeJob {
   }
 
   /** Asks for it, with its clips (`holiday/clip00.mp4` …) and its song (`song.mp3`) in the store and looked at. */
-  static async ask(store: FolderStore, client: Client, shape: PlanShape): Promise<HandMadeJob> {
+  static async ask(store: FolderStore, client: Client, shape: PlanShape, title?: string): Promise<HandMadeJob> {
     const inputs = planInputs(shape);
     const { id } = await client.createJob(
-      { footageSet: 'holiday', style: inputs.style.id, quality: 'preview' },
+      { footageSet: 'holiday', style: inputs.style.id, quality: 'preview', ...(title === undefined ? {} : { title }) },
       crypto.randomUUID(),
     );
     const { music, clips } = inputs;
@@ -87,6 +88,9 @@ export class HandMadeJob {
     const job = await findJob(this.#store, this.id);
     if (!job) throw new Error(`There is no job ${this.id}`);
     const report = reportOf({ job, timeline: this.timeline, made, assembleSeconds: 1 });
+    const poster = join(scratch.path, 'poster.jpg');
+    await writePoster(out, this.timeline, poster);
+    await this.#store.putFileOnce('output', outputKeys(this.id, 1).poster, poster);
     await this.#store.putOnce('output', outputKeys(this.id, 1).report, JSON.stringify(report));
     await this.#store.putFileOnce('output', outputKeys(this.id, 1).montage, out);
   }

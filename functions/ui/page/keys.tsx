@@ -1,6 +1,5 @@
 import { signal } from '@preact/signals';
 import { KEYS } from './keyboard.ts';
-import { OPS_ADDRESS } from './ops/ops-address.ts';
 import { Panel } from './panel.tsx';
 import { words } from './words/language.ts';
 import './keys.css';
@@ -26,7 +25,7 @@ export function Keys() {
         ))}
       </dl>
       <p>
-        <a class="quiet small" href={OPS_ADDRESS}>
+        <a class="quiet small" href="/ops">
           {said.forOperator}
         </a>
       </p>

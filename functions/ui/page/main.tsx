@@ -7,7 +7,6 @@ import { takeUpUploads } from './gather/restoring.ts';
 import { sayTitle } from './make/page-title.ts';
 import { followTimeline } from './make/timeline-shown.ts';
 import { watchAddress } from './make/watching.ts';
-import { isForOperator } from './ops/ops-address.ts';
 import { Page } from './page.tsx';
 import { dress } from './theme.ts';
 import { followRevisions } from './versions/revision-list.ts';
@@ -16,24 +15,18 @@ import { sayLanguage } from './words/language.ts';
 // The policy lets no text become script, which zod would do to check faster.
 z.config({ jitless: true });
 
-/** Makes the page in its place, and has it follow what goes on. */
-function begin(place: HTMLElement): void {
-  sayTitle();
-  place.replaceChildren();
-  render(<Page />, place);
-  void open();
-  void takeUpUploads();
-  watchAddress();
-  followTimeline();
-  followRevisions();
-  followChanges();
-  guardUnsent();
-}
-
 sayLanguage();
 dress();
+sayTitle();
 const place = document.getElementById('page');
-// What only an operator needs, nobody else's browser fetches.
-if (place && isForOperator(location.pathname))
-  void import('./ops/ops-page.tsx').then(({ beginOps }) => beginOps(place));
-else if (place) begin(place);
+if (place) {
+  place.replaceChildren();
+  render(<Page />, place);
+}
+void open();
+void takeUpUploads();
+watchAddress();
+followTimeline();
+followRevisions();
+followChanges();
+guardUnsent();

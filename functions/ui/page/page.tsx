@@ -13,6 +13,8 @@ import { historyOpen, lookBack } from './make/made-before.ts';
 import { watched } from './make/watching.ts';
 import { Notice } from './notice.tsx';
 import { Stage } from './play/stage.tsx';
+import { linksOpen } from './share/links.ts';
+import { ShareLinks } from './share/share-links.tsx';
 import { Before, beforeOpen } from './versions/before.tsx';
 import { comparing } from './versions/comparing.ts';
 import { SideBySide } from './versions/side-by-side.tsx';
@@ -52,9 +54,10 @@ export function Page() {
       </main>
       <History />
       <Before />
+      <ShareLinks />
       <Keys />
       <DropAnywhere />
-      {!keysOpen.value && !historyOpen.value && !beforeOpen.value && <Notice />}
+      {!keysOpen.value && !historyOpen.value && !beforeOpen.value && !linksOpen.value && <Notice />}
     </>
   );
 }

@@ -12,6 +12,12 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2024',
     cssTarget: ['chrome125', 'firefox128', 'safari18'],
+    // Whoever looks at one of them loads nothing of the rest.
+    rolldownOptions: {
+      input: ['index.html', 'share.html', 'reference.html', 'ops.html'].map((page) =>
+        fileURLToPath(new URL(page, import.meta.url)),
+      ),
+    },
     // No data: addresses, which the policy allows for pictures alone, and no script beside the page's own.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

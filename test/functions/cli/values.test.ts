@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { duration, LIMITS, port, seed, stretch, title } from '../../../functions/cli/values.ts';
+import { duration, hours, LIMITS, port, revision, seed, stretch, title } from '../../../functions/cli/values.ts';
 
 describe('what an option says', () => {
   it('is a length in seconds, or in minutes and seconds as a clock shows them', () => {
@@ -16,6 +16,12 @@ describe('what an option says', () => {
       expect(() => seed(text)).toThrow('It must be a whole number, 0 to 2147483647.');
     for (const text of ['65536', '99999', 'http'])
       expect(() => port(text)).toThrow('It must be a whole number, 0 to 65535.');
+  });
+
+  it('is for how long a link lasts, or a version', () => {
+    expect([hours('1'), hours('8760'), revision('1')]).toEqual([1, 8760, 1]);
+    for (const text of ['0', '8761', '1.5', '', 'a week']) expect(() => hours(text)).toThrow('whole hours, 1 to 8760.');
+    for (const text of ['0', '', '-1', 'r1']) expect(() => revision(text)).toThrow('the number of a version');
   });
 
   it('is a part of a clip', () => {

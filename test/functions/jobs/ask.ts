@@ -11,10 +11,11 @@ export async function ask(
   body?: unknown,
   headers: Record<string, string> = {},
   settings: Record<string, string> = {},
+  now = new Date(),
 ): Promise<Answered<OperationId>> {
   const [bare = '', search = ''] = path.split('?');
   const { route } = findRoute(method, bare);
   if (!route) throw new Error(`no route ${method} ${path}`);
   const query = Object.fromEntries(new URLSearchParams(search));
-  return handle(route, { store, config: readConfig(settings), query, body, header: (name) => headers[name] });
+  return handle(route, { store, config: readConfig(settings), query, body, header: (name) => headers[name], now });
 }

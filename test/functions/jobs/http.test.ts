@@ -55,6 +55,19 @@ async function* listen(path: string, lastId?: string): AsyncGenerator<Heard> {
   }
 }
 
+describe('what a share link is asked for', () => {
+  it('is kept by no cache and tells nobody where it was asked from, whatever is answered', async () => {
+    for (const path of ['/v1/shares/never-was-one', '/v1/shares/never-was-one/montage.mp4']) {
+      const { status, headers } = await fetch(`${runtime.url}${path}`);
+      expect([status, headers.get('content-type')]).toEqual([404, 'application/problem+json']);
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+    }
+    const made = await post('/v1/jobs/nothing/shares', null, null);
+    expect([made.status, made.headers.get('cache-control')]).toEqual([404, 'no-store']);
+  });
+});
+
 describe('a job that is watched', () => {
   const start = async (identity: string) => {
     const { id } = await new Client(runtime.url).createJob({ footageSet: 'holiday' }, identity);

@@ -16,6 +16,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'montage-site-'));
   await mkdir(join(folder, 'assets'));
   await writeFile(join(folder, 'index.html'), '<!doctype html><title>Montage</title>');
+  await writeFile(join(folder, 'share.html'), '<!doctype html><title>Shared</title>');
   await writeFile(join(folder, 'assets', 'main-Ab12.js'), 'start();');
   await writeFile(join(folder, 'assets', 'main-Ab12.js.br'), brotliCompressSync('start();'));
   server = createServer(
@@ -49,6 +50,26 @@ describe('the site', () => {
       expect(again.status).toBe(304);
     },
   );
+
+  it.each(['/share/ABC-def_123', '/share/ABC?at=12', '/share/a/b', '/share', '/share.html'])(
+    'answers %s with the page of a shared montage, which no search finds and which says nowhere where it was',
+    async (path) => {
+      const answer = await fetch(`${url}${path}`);
+      const { headers } = answer;
+      expect([answer.status, await answer.text()]).toEqual([200, '<!doctype html><title>Shared</title>']);
+      expect(headers.get('x-robots-tag')).toBe('noindex');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    },
+  );
+
+  it('lets its other pages be found, and takes none of a similar name for a shared montage', async () => {
+    for (const path of ['/', '/shares', '/jobs/share']) {
+      const answer = await fetch(`${url}${path}`);
+      expect([path, answer.headers.get('x-robots-tag')]).toEqual([path, null]);
+      expect(await answer.text()).toContain('<title>Montage</title>');
+    }
+  });
 
   it('has what is named by its content kept for good, and sent small', async () => {
     const answer = await fetch(`${url}/assets/main-Ab12.js`, { headers: { 'accept-encoding': 'br' } });

@@ -1,4 +1,5 @@
 import { effect, signal } from '@preact/signals';
+import { freshIdentity } from '../fresh-identity.ts';
 import { clipsWanted, songWanted } from '../gather/gathered.ts';
 import { setName } from '../gather/library.ts';
 import { isUnderWay } from '../gather/upload-queue.ts';
@@ -54,10 +55,6 @@ export function create(): void {
   creation.value = { state: 'sending', files: Number.POSITIVE_INFINITY, identity: freshIdentity() };
   keepName();
 }
-
-/** Over plain HTTP a browser keeps `crypto.randomUUID` from a page. */
-const freshIdentity = () =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** Takes it back, as long as it waits. */
 export function dontCreate(): void {

@@ -1,5 +1,6 @@
 import { pathOf } from '../../../../shared/api/client.ts';
 import { hasEnded } from '../../../../shared/job.ts';
+import { shareLinks } from '../share/links.ts';
 import { words } from '../words/language.ts';
 import { show } from './address.ts';
 import { LeftOut } from './progress.tsx';
@@ -30,6 +31,11 @@ export function Downloads() {
               {said.downloads[file]}
             </a>
           ))}
+          {status.finishedRevision !== null && (
+            <button type="button" class="plain" onClick={() => shareLinks(status.id)}>
+              {said.share}
+            </button>
+          )}
           <button type="button" class="plain" onClick={() => show(null)}>
             {said.newMontage}
           </button>

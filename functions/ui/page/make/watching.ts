@@ -33,8 +33,13 @@ const LOST_MS = 4000;
 let source: EventSource | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Shows the job of the address, as it changes, for as long as it is the one. */
-export const watchAddress = () =>
+/**
+ * Shows the job of the address, as it changes, for as long as it is the one. One that has ended is looked at again whenever a person comes
+ * back to the page: somebody else may have changed it, and to ask all the time would keep a function up for nothing.
+ */
+export function watchAddress(): void {
+  addEventListener('focus', lookAgain);
+  document.addEventListener('visibilitychange', lookAgain);
   effect(() => {
     const job = jobShown.value;
     stop();
@@ -42,6 +47,12 @@ export const watchAddress = () =>
       job === null ? null : { job, status: null, samples: [], lost: false, gone: null, report: null, refused: null };
     if (job !== null) void begin(job);
   });
+}
+
+function lookAgain(): void {
+  const { job, status } = watched.peek() ?? {};
+  if (job && status && hasEnded(status) && !source && document.visibilityState === 'visible') void begin(job);
+}
 
 function stop(): void {
   source?.close();

@@ -1,5 +1,8 @@
 import type { ComponentChildren } from 'preact';
 
+/** What a phone is wide enough for. */
+const MOST_COLUMNS = 4;
+
 interface Row {
   name: string;
   cells: readonly string[];
@@ -19,7 +22,7 @@ export function Table(props: {
   return (
     <section class="ops-part" aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
-      <table class="ops-table numbers">
+      <table class={`ops-table numbers${heads.length > MOST_COLUMNS ? ' ops-wide' : ''}`}>
         <thead>
           <tr>
             {heads.map((head) => (
@@ -34,7 +37,9 @@ export function Table(props: {
             <tr key={name} class={isMarked ? 'ops-marked' : undefined}>
               <th scope="row">{name}</th>
               {cells.map((cell, i) => (
-                <td key={heads[i + 1]}>{cell}</td>
+                <td key={heads[i + 1]} data-head={heads[i + 1]}>
+                  {cell}
+                </td>
               ))}
             </tr>
           ))}

@@ -64,7 +64,7 @@ export const englishOps = {
 
   cleaning: 'Cleaning',
   cleaningMeans:
-    'What open jobs need always stays. Rendered pieces are made again where they are needed; a deleted job is gone, with its montage.',
+    'What open jobs need always stays. Rendered pieces are made again where they are needed; a deleted job is gone, with its montage and the links to it.',
   kinds: { segments: 'Rendered pieces in the cache', jobs: 'Jobs that are done, failed or cancelled' },
   olderThan: 'older than, in days',
   look: 'See what would go',

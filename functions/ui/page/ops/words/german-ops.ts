@@ -18,8 +18,8 @@ export const germanOps: OpsWords = {
     waiting: 'warten auf Clips',
     analysing: 'in Analyse',
     planning: 'in Planung',
-    rendering: 'werden gerendert',
-    assembling: 'werden zusammengesetzt',
+    rendering: 'im Rendern',
+    assembling: 'im Zusammenbau',
     done: 'fertig',
     failed: 'gescheitert',
     cancelled: 'abgebrochen',
@@ -36,7 +36,7 @@ export const germanOps: OpsWords = {
   function: 'Funktion',
   replicas: 'Instanzen',
   coldStarts: 'Kaltstarts',
-  lastColdStart: 'Der letzte dauerte',
+  lastColdStart: 'Dauer des letzten',
   onCluster:
     'Die Funktionen von Montage haben keine Rechte in Kubernetes, deshalb sieht diese Seite sie nicht. Instanzen und Kaltstarts zeigt Grafana (knative/monitoring), und auch:',
 
@@ -66,7 +66,7 @@ export const germanOps: OpsWords = {
 
   cleaning: 'Aufräumen',
   cleaningMeans:
-    'Was offene Aufträge brauchen, bleibt immer. Gerenderte Stücke entstehen neu, wo sie gebraucht werden; ein gelöschter Auftrag ist weg, samt seiner Montage.',
+    'Was offene Aufträge brauchen, bleibt immer. Gerenderte Stücke entstehen neu, wo sie gebraucht werden; ein gelöschter Auftrag ist weg, samt seiner Montage und den Links darauf.',
   kinds: { segments: 'Gerenderte Stücke im Cache', jobs: 'Aufträge, die fertig, gescheitert oder abgebrochen sind' },
   olderThan: 'älter als, in Tagen',
   look: 'Ansehen, was wegfiele',

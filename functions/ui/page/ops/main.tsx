@@ -1,24 +1,19 @@
+/** The operator's page, for whoever runs Montage. */
 import { effect } from '@preact/signals';
 import { render } from 'preact';
+import { z } from 'zod';
 import { Appearance } from '../appearance.tsx';
 import { Notice } from '../notice.tsx';
+import { dress } from '../theme.ts';
+import { sayLanguage } from '../words/language.ts';
 import { Cleaning } from './cleaning.tsx';
 import { Failures, LostCalls } from './failures.tsx';
 import { timeOf } from './moment.ts';
 import { follow, news, trouble } from './ops-news.ts';
 import { Functions, Jobs, Store, Work } from './tables.tsx';
 import { opsWords } from './words/ops-words.ts';
+import '../header.css';
 import './ops.css';
-
-/** Makes the operator's page in its place. */
-export function beginOps(place: HTMLElement): void {
-  effect(() => {
-    document.title = `${opsWords.value.title} · Montage`;
-  });
-  place.replaceChildren();
-  render(<OpsPage />, place);
-  follow();
-}
 
 /** How the whole stands, for whoever runs it. */
 function OpsPage() {
@@ -56,3 +51,18 @@ function OpsPage() {
     </>
   );
 }
+
+// The policy lets no text become script, which zod would do to check faster.
+z.config({ jitless: true });
+
+sayLanguage();
+dress();
+effect(() => {
+  document.title = `${opsWords.value.title} · Montage`;
+});
+const place = document.getElementById('ops');
+if (place) {
+  place.replaceChildren();
+  render(<OpsPage />, place);
+}
+follow();
