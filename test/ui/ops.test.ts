@@ -71,7 +71,7 @@ describe.skipIf(browserMissing)(`the operator's page${skipped}`, () => {
     await pieces.getByText('Nothing is that old.').waitFor();
     await pieces.getByLabel('older than, in days').fill('0');
     await pieces.getByRole('button').click();
-    await pieces.getByText('1 piece, 2 KiB: that would go, for good.').waitFor();
+    await pieces.getByText('1 piece, 2 KiB, would go.').waitFor();
     expect(await stand.store.stat('cache', spare)).not.toBeNull();
     await pieces.getByRole('button', { name: 'Delete 1 piece' }).click();
     await pieces.getByText('Deleted: 1 piece, 2 KiB.').waitFor();

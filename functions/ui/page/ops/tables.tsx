@@ -74,7 +74,9 @@ export function Functions({ now }: { now: FunctionsNow | null }) {
         </p>
       </section>
     );
-  const rows = now.functions.map((each) => ({
+  const isUsed = (each: FunctionsNow['functions'][number]) => each.coldStarts + each.replicas + each.waiting > 0;
+  const unused = now.functions.filter((each) => !isUsed(each)).map(({ name }) => name);
+  const rows = now.functions.filter(isUsed).map((each) => ({
     name: each.name,
     cells: [
       whole(each.replicas),
@@ -94,7 +96,11 @@ export function Functions({ now }: { now: FunctionsNow | null }) {
     said.coldStarts,
     said.lastColdStart,
   ];
-  return <Table id="ops-functions" title={said.functions} heads={heads} rows={rows} />;
+  return (
+    <Table id="ops-functions" title={said.functions} heads={heads} rows={rows}>
+      {unused.length > 0 && <p class="quiet small">{said.neverStarted(unused)}</p>}
+    </Table>
+  );
 }
 
 /** What the store holds, and how much more it takes. */

@@ -35,6 +35,7 @@ export const englishOps = {
   replicas: 'Replicas',
   coldStarts: 'Cold starts',
   lastColdStart: 'The last took',
+  neverStarted: (names: readonly string[]) => `Not needed so far: ${names.join(', ')}.`,
   onCluster:
     'Montage’s functions have no rights in Kubernetes, so this page can’t see them. Grafana shows their replicas and cold starts (knative/monitoring), and so does:',
 
@@ -72,7 +73,7 @@ export const englishOps = {
   counting: 'Counting …',
   nothingOld: 'Nothing is that old.',
   wouldGo: (jobs: number, objects: number, bytes: string) =>
-    `${amount(jobs, objects, bytes)}: that would go, for good.`,
+    `${amount(jobs, objects, bytes)}, would go${jobs > 0 ? ' for good' : ''}.`,
   clean: (jobs: number, objects: number) =>
     `Delete ${jobs > 0 ? count(jobs, 'job', 'jobs') : count(objects, 'piece', 'pieces')}`,
   cleaningNow: (jobs: number, objects: number, bytes: string) => `Deleting: ${amount(jobs, objects, bytes)} so far …`,

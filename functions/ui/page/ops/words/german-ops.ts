@@ -37,6 +37,7 @@ export const germanOps: OpsWords = {
   replicas: 'Instanzen',
   coldStarts: 'Kaltstarts',
   lastColdStart: 'Dauer des letzten',
+  neverStarted: (names) => `Bisher nicht gebraucht: ${names.join(', ')}.`,
   onCluster:
     'Die Funktionen von Montage haben keine Rechte in Kubernetes, deshalb sieht diese Seite sie nicht. Instanzen und Kaltstarts zeigt Grafana (knative/monitoring), und auch:',
 
@@ -73,7 +74,8 @@ export const germanOps: OpsWords = {
   lookOf: (kind) => `Ansehen, was wegfiele: ${kind}`,
   counting: 'Wird gezählt …',
   nothingOld: 'Nichts ist so alt.',
-  wouldGo: (jobs, objects, bytes) => `${amount(jobs, objects, bytes)}: Das wäre endgültig weg.`,
+  wouldGo: (jobs, objects, bytes) =>
+    `${amount(jobs, objects, bytes)}, ${jobs > 0 ? 'wären endgültig weg' : 'fielen weg'}.`,
   clean: (jobs, objects) =>
     jobs > 0 ? `${count(jobs, 'Auftrag', 'Aufträge')} löschen` : `${count(objects, 'Stück', 'Stücke')} löschen`,
   cleaningNow: (jobs, objects, bytes) => `Wird gelöscht, bisher: ${amount(jobs, objects, bytes)} …`,
