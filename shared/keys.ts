@@ -195,6 +195,10 @@ export const openJobKey = (job: string) => `${OPEN_JOBS}${job}`;
 /** In `jobs`: the limits that the store was given for its buckets. No job is named so. */
 export const QUOTAS_KEY = '_store/quotas.json';
 
+/** Rules for sets, in `jobs`. No job is named so. */
+export const RULES = '_rules/';
+export const ruleKey = (set: string) => `${RULES}${set}.json`;
+
 /** Keys in `jobs` of whoever wants to be told of jobs, and of what they were told. */
 export const hookKeys = {
   /** Where all of them are. */

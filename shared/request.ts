@@ -10,7 +10,7 @@ export type Quality = z.infer<typeof QualitySchema>;
 const isPlain = (part: string) => part !== '' && part !== '.' && part !== '..' && !part.includes('\0');
 
 /** A set is one folder of the input bucket. */
-const SetNameSchema = z
+export const SetNameSchema = z
   .string()
   .max(255)
   .refine((name) => isPlain(name) && !name.includes('/'), 'a set is named by one folder, without "/", "." or ".."');

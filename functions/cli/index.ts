@@ -9,11 +9,12 @@ import { demo } from './demo.ts';
 import { EXIT, Interrupted, interrupted, untilInterrupted, WrongUse } from './exit.ts';
 import { addHook, listDeliveries, listHooks, removeHook, testHook } from './hooks.ts';
 import { cancel, list, retry, status } from './jobs.ts';
+import { listRules, removeRule, setRule } from './rules.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';
 import { share, shares, unshare } from './shares.ts';
 import { styles } from './styles.ts';
-import { clip, duration, field, hours, LIMITS, port, revision, seed, stretch, title } from './values.ts';
+import { clip, duration, field, hours, LIMITS, port, quietMinutes, revision, seed, stretch, title } from './values.ts';
 
 /** One line that begins like a sentence. */
 const sentence = (text: string): string => {
@@ -126,6 +127,26 @@ command('unshare', 'Revoke a share link.')
   .argument('<id>')
   .argument('<share>')
   .action((id: string, link: string, options) => unshare(id, link, options));
+const rules = program
+  .command('rules')
+  .description('Have montages made of a set by themselves, whenever something was added to it.')
+  .helpCommand(false);
+montageOptions(
+  command('set', 'Make a montage of a set whenever something was added to it and then nothing for a while.', rules)
+    .argument('<folder>', 'the set: a folder of the input bucket')
+    .argument('[style]', 'how it is cut', 'dynamic')
+    .option(
+      '--quiet-minutes <number>',
+      `how long nothing must be added, ${LIMITS.quietMinutes} (default: 10)`,
+      quietMinutes,
+    )
+    .option('--music <song>', 'the song: its key in the music bucket, or part of its name (default: what fits best)'),
+  'standard',
+).action((set: string, style: string, options) => setRule(set, style, options));
+command('list', 'List all rules.', rules).action((options) => listRules(options));
+command('remove', 'End the rule of a set.', rules)
+  .argument('<folder>')
+  .action((set: string, options) => removeRule(set, options));
 const hooks = program.command('hooks').description('Have a URL called when jobs end.').helpCommand(false);
 command('add', 'Have a URL called when jobs end; prints the secret that its calls are signed with.', hooks)
   .argument('<url>')

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { z } from 'zod';
 import { OrderSchema } from '../../shared/request.ts';
+import { NewRuleSchema } from '../../shared/rules.ts';
 import { NewShareSchema, SHARE_HOURS } from '../../shared/shares.ts';
 
 /** What the values of options must be: how they are written is said here, their limits are the request's own. */
@@ -9,7 +10,10 @@ const durationSchema = OrderSchema.shape.durationSeconds.unwrap();
 const titleSchema = OrderSchema.shape.title.unwrap();
 const HIGHEST_PORT = 65_535;
 
+const quietMinutesSchema = NewRuleSchema.shape.quietMinutes.unwrap();
+
 export const LIMITS = {
+  quietMinutes: `${quietMinutesSchema.minValue} to ${quietMinutesSchema.maxValue}`,
   seed: `${seedSchema.minValue} to ${seedSchema.maxValue}`,
   duration: `${durationSchema.minValue} to ${durationSchema.maxValue} seconds`,
   title: `${titleSchema.maxLength} characters at most`,
@@ -57,6 +61,12 @@ export function duration(text: string): number {
   const seconds = clock(text);
   const sentence = `It must be seconds, like 30, or minutes and seconds, like 1:30; ${LIMITS.duration}.`;
   return checked(durationSchema, seconds, sentence);
+}
+
+export function quietMinutes(text: string): number {
+  const sentence = `It must be a number of minutes, ${LIMITS.quietMinutes}.`;
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError(sentence);
+  return checked(quietMinutesSchema, Number(text), sentence);
 }
 
 export function title(text: string): string {

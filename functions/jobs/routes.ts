@@ -11,6 +11,7 @@ import { showFunctions, showOps } from './ops.ts';
 import { findOutput } from './outputs.ts';
 import { abortUpload, beginUpload, completeUpload, findContent, showUpload, signParts } from './part-uploads.ts';
 import { listRevisions, makeRevision, showTimeline } from './revisions.ts';
+import { listRules, removeRule, setRule, showRule } from './rules.ts';
 import { findSegment, listSegments } from './segments.ts';
 import { createShare, deleteShare, findShared, listShares, showShare } from './shares.ts';
 import { listStyles } from './styles.ts';
@@ -23,6 +24,10 @@ const HANDLERS: { readonly [Id in OperationId]: Handler<Id> } = {
   listStyles,
   listSets,
   listClips,
+  showRule,
+  setRule,
+  removeRule,
+  listRules,
   listSongs,
   listJobs,
   createJob,

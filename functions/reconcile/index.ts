@@ -9,6 +9,7 @@ import { wokenBy } from '../woken.ts';
 import { noteEnd } from './ended.ts';
 import { pass, takeForgottenOrders, takeOrder } from './pass.ts';
 import { lookAfterHooks } from './remind.ts';
+import { followRules } from './rules.ts';
 import { Settling } from './settling.ts';
 import { Turnstile } from './turnstile.ts';
 
@@ -19,6 +20,7 @@ wokenBy('reconcile', async (object, { store, config }) => {
   const recognised = object && recognise(object.bucket, object.key);
   if (!object) {
     await takeForgottenOrders(store);
+    await followRules(store, new Date());
     await noteForgottenJobs(store);
     await clearUploads(store, new Date());
     await clearShares(store, new Date());

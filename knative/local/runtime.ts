@@ -21,6 +21,7 @@ import { type RuntimeLog, textOf, writeLog } from './log-lines.ts';
 import { readManifests, type TickManifest } from './manifests.ts';
 import { OpenJobs } from './open-jobs.ts';
 import type { PoolStats } from './pool.ts';
+import { RulesDue } from './rules-due.ts';
 import { prepareScratch, scratchOf } from './scratch.ts';
 import { serveStoredFile } from './stored-files.ts';
 import { keepTicking } from './tick.ts';
@@ -195,9 +196,11 @@ async function work(options: WorkOptions): Promise<void> {
   };
   await store.watch(buckets, arrive, signal);
   for await (const object of unfinished(store, await openJobs.load())) arrivals.add(object);
+  const rules = new RulesDue(store);
+  const wanted = async () => (await openJobs.any()) || (await rules.any());
   for (const tick of ticks) {
     const send = (event: CloudEvent) => fleet.deliver(tick.sink, tick.name, event);
-    void keepTicking({ tick, seconds: tickSeconds, wanted: () => openJobs.any(), send, onLog, signal });
+    void keepTicking({ tick, seconds: tickSeconds, wanted, send, onLog, signal });
   }
 }
 

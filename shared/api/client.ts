@@ -1,6 +1,8 @@
+import type { z } from 'zod';
 import type { FootageResult, MusicResult } from '../analysis.ts';
 import type { Delivery, Hook, ShownHook } from '../hooks.ts';
 import { Refusal } from '../refusal.ts';
+import type { NewRuleSchema, Rule } from '../rules.ts';
 import type { MadeShare, SharedMontage, ShownShare } from '../shares.ts';
 import type { JobStatus } from '../status.ts';
 import type { Style } from '../style.ts';
@@ -92,6 +94,19 @@ export class Client {
   /** Takes back what was uploaded only to be analysed. */
   async removeUpload(bucket: 'input' | 'music', key: string): Promise<void> {
     await this.call('removeUpload', { parameters: { bucket, key } });
+  }
+
+  async rules(): Promise<Rule[]> {
+    return (await this.call('listRules', {})).body.rules;
+  }
+
+  /** In the place of the one that the set had. */
+  async setRule(set: string, rule: z.input<typeof NewRuleSchema>): Promise<Rule> {
+    return (await this.call('setRule', { parameters: { set }, body: rule })).body;
+  }
+
+  async removeRule(set: string): Promise<void> {
+    await this.call('removeRule', { parameters: { set } });
   }
 
   /** Its secret is in this answer alone. */

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { FootageResultSchema, MusicResultSchema } from '../analysis.ts';
 import { EditSchema } from '../edits/change.ts';
 import { DeliverySchema, HookSchema, NewHookSchema, ShownHookSchema } from '../hooks.ts';
-import { JobRequestSchema } from '../request.ts';
+import { JobRequestSchema, SetNameSchema } from '../request.ts';
+import { NewRuleSchema, RuleSchema } from '../rules.ts';
 import { MadeShareSchema, NewShareSchema, SharedFileSchema, SharedMontageSchema, ShownShareSchema } from '../shares.ts';
 import { JobStatusSchema } from '../status.ts';
 import { StyleSchema } from '../style.ts';
@@ -84,6 +85,34 @@ export const API = {
     parameters: z.object({ set: z.string().min(1) }),
     query: page,
     answers: { 200: z.object({ clips: z.array(ClipSchema), next }) },
+  },
+  showRule: {
+    method: 'GET',
+    path: '/v1/sets/{set}/rule',
+    means: 'the rule of a set: when a montage is made of it by itself',
+    parameters: z.object({ set: z.string().min(1) }),
+    answers: { 200: RuleSchema },
+  },
+  setRule: {
+    method: 'PUT',
+    path: '/v1/sets/{set}/rule',
+    means: 'has a montage made of a set whenever something was added to it and then nothing for `quietMinutes`',
+    parameters: z.object({ set: SetNameSchema }),
+    body: NewRuleSchema,
+    answers: { 200: RuleSchema },
+  },
+  removeRule: {
+    method: 'DELETE',
+    path: '/v1/sets/{set}/rule',
+    means: 'ends the rule of a set; what it asked for stays',
+    parameters: z.object({ set: z.string().min(1) }),
+    answers: { 204: 'nothing' },
+  },
+  listRules: {
+    method: 'GET',
+    path: '/v1/rules',
+    means: 'the rules of all sets',
+    answers: { 200: z.object({ rules: z.array(RuleSchema) }) },
   },
   listSongs: {
     method: 'GET',

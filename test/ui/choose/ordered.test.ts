@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planTimeline } from '../../../functions/plan/plan.ts';
 import { USUAL } from '../../../functions/ui/page/choose/order.ts';
-import { newOrderOf, orderedAs, taken } from '../../../functions/ui/page/choose/ordered.ts';
+import { newOrderOf, orderedAs, taken, takenUp } from '../../../functions/ui/page/choose/ordered.ts';
 import { ChangeSchema } from '../../../shared/edits/change.ts';
 import { builtInStyles } from '../../../shared/styles/built-in.ts';
 import { withOverrides } from '../../../shared/styles/overrides.ts';
@@ -94,7 +94,9 @@ describe('what has to be ordered another way', () => {
 
 describe('the fields of a montage that is looked at', () => {
   it('show how it was ordered, and keep what was chosen since', () => {
-    expect(taken(USUAL, null, was)).toEqual(was);
+    expect(takenUp(USUAL, USUAL, was)).toEqual(was);
+    // What was set while it was being found out stays.
+    expect(takenUp({ ...USUAL, quality: 'master' }, USUAL, was)).toEqual({ ...was, quality: 'master' });
     const chosen = { ...was, quality: 'master' } as const;
     expect(taken(chosen, was, { ...was, style: 'vlog' })).toEqual({ ...chosen, style: 'vlog' });
     expect(taken(chosen, was, was)).toEqual(chosen);

@@ -10,7 +10,7 @@ import { remember, remembered } from '../remembered.ts';
 import { client, isAway, sentence } from '../server.ts';
 import { words } from '../words/language.ts';
 import { type Choices, requestOf, USUAL } from './order.ts';
-import { taken } from './ordered.ts';
+import { taken, takenUp } from './ordered.ts';
 import { orderedShown } from './ordered-shown.ts';
 
 /** What is chosen for the next montage. */
@@ -25,8 +25,8 @@ export function choose(change: Partial<Choices>): void {
 
 /** What was chosen for a new montage, while one that was made is looked at. */
 let set: Choices | null = null;
-/** What the fields were last set to, and for which job. */
-let shown: { job: string; as: Choices } | null = null;
+/** What the fields were last set to for a job, or, as long as that isn't known, stood as when it came up. */
+let shown: { job: string; as: Choices; isKnown: boolean } | null = null;
 
 // The fields show how the montage was ordered that is looked at, so that what is chosen there is another way from it.
 effect(() => {
@@ -34,11 +34,14 @@ effect(() => {
   if (job === null) {
     if (set) choices.value = set;
     [set, shown] = [null, null];
-  } else if (as) {
-    set ??= choices.peek();
-    choices.value = taken(choices.peek(), shown?.job === job ? shown.as : null, as);
-    shown = { job, as };
+    return;
   }
+  const now = choices.peek();
+  set ??= now;
+  if (shown?.job !== job) shown = { job, as: now, isKnown: false };
+  if (!as) return;
+  choices.value = shown.isKnown ? taken(now, shown.as, as) : takenUp(now, shown.as, as);
+  shown = { job, as, isKnown: true };
 });
 
 /** A montage that was asked for: it waits for files that are being sent, then it is asked of the server. */

@@ -79,12 +79,23 @@ export function newOrderOf(choices: Choices, was: Choices): NewOrder | null {
   return Object.keys(order).length > 0 ? order : null;
 }
 
-/** The fields as they stand, with those that a montage is ordered another way in since the fields last showed it (null: never). */
-export function taken(choices: Choices, before: Choices | null, now: Choices): Choices {
-  if (!before) return now;
-  const changed = Object.entries(now).filter(([name, value]) => {
+/** The fields as they stand, with those that a montage is ordered another way in since the fields last showed it. */
+export const taken = (choices: Choices, before: Choices, now: Choices): Choices => ({
+  ...choices,
+  ...changed(before, now),
+});
+
+/** The fields of a montage that has come up, with those that a person has set since they stood as `before`, while it was being found out. */
+export const takenUp = (choices: Choices, before: Choices, now: Choices): Choices => ({
+  ...now,
+  ...changed(before, choices),
+});
+
+/** What stands another way than before. */
+function changed(before: Choices, now: Choices): Partial<Choices> {
+  const fields = Object.entries(now).filter(([name, value]) => {
     const field = name as keyof Choices;
     return field === 'set' ? !isSameSet(before.set, now.set) : before[field] !== value;
   });
-  return { ...choices, ...Object.fromEntries(changed) };
+  return Object.fromEntries(fields);
 }

@@ -1,0 +1,47 @@
+import type { z } from 'zod';
+import type { NewRuleSchema, Rule } from '../../shared/rules.ts';
+import type { MontageOptions } from './run.ts';
+import { type CommonOptions, openSession } from './session.ts';
+
+export interface RuleOptions extends MontageOptions {
+  quiet?: boolean;
+  quietMinutes?: number;
+  music?: string;
+}
+
+const inWords = ({ set, quietMinutes, order }: Rule): string =>
+  `${set}  after ${quietMinutes} quiet minutes  ${order.style}${order.music ? `  ${order.music}` : ''}`;
+
+const print = (rule: Rule, { json }: CommonOptions): void => {
+  process.stdout.write(`${json ? JSON.stringify(rule) : inWords(rule)}\n`);
+};
+
+/** Has a montage made of a set whenever something was added to it and then nothing for a while. */
+export async function setRule(set: string, style: string, options: RuleOptions): Promise<void> {
+  const { quietMinutes, duration, format, quality, seed, title, music, set: fields } = options;
+  const order: z.input<typeof NewRuleSchema>['order'] = {
+    style,
+    set: fields ?? {},
+    quality,
+    seed,
+    ...(duration ? { durationSeconds: duration } : {}),
+    ...(format ? { format } : {}),
+    ...(title ? { title } : {}),
+    ...(music ? { music } : {}),
+  };
+  await using session = await openSession(options, { works: false });
+  print(await session.client.setRule(set, { ...(quietMinutes ? { quietMinutes } : {}), order }), options);
+}
+
+export async function listRules(options: CommonOptions): Promise<void> {
+  await using session = await openSession(options, { works: false });
+  const rules = await session.client.rules();
+  if (rules.length === 0 && !options.json && !options.quiet) process.stderr.write('There are no rules yet\n');
+  for (const rule of rules) print(rule, options);
+}
+
+export async function removeRule(set: string, options: CommonOptions): Promise<void> {
+  await using session = await openSession(options, { works: false });
+  await session.client.removeRule(set);
+  if (!options.quiet && !options.json) process.stderr.write(`Nothing is made of ${set} by itself any more\n`);
+}
