@@ -8,6 +8,8 @@ export type Bucket = z.infer<typeof BucketSchema>;
 export const STAGES = ['analyze-footage', 'analyze-music', 'plan', 'render', 'assemble'] as const;
 export const StageSchema = z.enum(STAGES);
 export type Stage = z.infer<typeof StageSchema>;
+/** What somebody can be at: a stage of a job, or the preview of a style. */
+export type Leased = Stage | 'preview';
 
 export const VIDEO_EXTENSIONS = [
   'mp4',
@@ -47,6 +49,10 @@ const ETAG = '[0-9a-f]{32}(?:-\\d+)?';
 const HOOK = '(?<hook>hook-[0-9a-f]{12})';
 /** What hooks are made of, in `jobs`. No job is named so. */
 export const HOOKS = '_hooks/';
+/** What is noted of styles' previews, in `jobs`. No job is named so. */
+export const PREVIEWS = '_previews/';
+export const PREVIEW_REQUESTS = `${PREVIEWS}requests/`;
+const PREVIEW = '(?<preview>[0-9a-f]{64})';
 
 interface ObjectKind {
   readonly bucket: Bucket;
@@ -144,6 +150,24 @@ export const OBJECT_KINDS = [
   kind('jobs', `${JOB}/${REVISION}/cancelled\\.json`, 'job.cancelled', 'nobody wants this any more'),
   kind('jobs', `${HOOKS}tests/${HOOK}/[^/]+\\.json`, 'hook.tested', 'somebody wants to see whether a hook works'),
   kind('jobs', `${HOOKS}reminders/[0-9a-f]{32}\\.json`, 'hook.reminded', 'hooks that have not been told of a job'),
+  kind(
+    'jobs',
+    `${PREVIEWS}wanted/${PREVIEW}\\.json`,
+    'preview.wanted',
+    'somebody looks at a style that has no preview',
+  ),
+  kind(
+    'jobs',
+    `${PREVIEW_REQUESTS}${PREVIEW}\\.(?<attempt>\\d+)\\.json`,
+    'preview.requested',
+    'work asked of preview: one style',
+  ),
+  kind(
+    'jobs',
+    `${PREVIEWS}(?:made|failed)/${PREVIEW}\\.json`,
+    'preview.ended',
+    'what became of the preview of a style',
+  ),
 ] as const;
 
 /** Whether an object lies in a folder that `montage analyze` makes for one look: it is nobody's footage, and goes afterwards. */
@@ -151,8 +175,8 @@ export const isForOneLook = (key: string): boolean => /^analyze-[0-9a-f]{8}\//.t
 
 interface Recognised {
   kind: ObjectKind;
-  /** Named parts of the key: set, job, revision, item, attempt, failure, hook; only those that the key has. */
-  fields: Partial<Record<'set' | 'job' | 'revision' | 'item' | 'attempt' | 'failure' | 'hook', string>>;
+  /** Named parts of the key: set, job, revision, item, attempt, failure, hook, preview; only those that the key has. */
+  fields: Partial<Record<'set' | 'job' | 'revision' | 'item' | 'attempt' | 'failure' | 'hook' | 'preview', string>>;
 }
 
 /** Which row of the table a key is, or null when a new object of that name wakes nobody. */
@@ -214,6 +238,14 @@ export const hookKeys = {
   reminder: (event: string) => `${HOOKS}reminders/${event}.json`,
 };
 
+/** Keys in `jobs` of what is noted of one preview. */
+export const previewKeys = (preview: string) => ({
+  wanted: `${PREVIEWS}wanted/${preview}.json`,
+  request: (attempt: number) => `${PREVIEW_REQUESTS}${preview}.${attempt}.json`,
+  made: `${PREVIEWS}made/${preview}.json`,
+  failed: `${PREVIEWS}failed/${preview}.json`,
+});
+
 /** What share links are made of, in `jobs`, and what they lead to, in `output`. No job is named so. */
 const SHARES = '_shares/';
 
@@ -241,14 +273,21 @@ export const UPLOADS = 'uploads/';
 export const LEASES = 'leases/';
 /** Rendered pieces, in `cache`. */
 export const SEGMENTS = 'segments/';
+/** Finished previews, in `cache`. */
+export const MADE_PREVIEWS = 'previews/';
 
 /** Keys in `cache`. */
 export const cacheKeys = {
   footageAnalysis: (etag: string, version: number) => `analysis/${etag}-footage-${version}.json`,
   musicAnalysis: (etag: string, version: number) => `analysis/${etag}-music-${version}.json`,
   segment: (hash: string) => `${SEGMENTS}${hash}.mp4`,
-  lease: (stage: Stage, item: string) => `${LEASES}${stage}/${item}.json`,
+  lease: (stage: Leased, item: string) => `${LEASES}${stage}/${item}.json`,
   upload: (id: string) => `${UPLOADS}${id}.json`,
+  preview: (preview: string) => `${MADE_PREVIEWS}${preview}.mp4`,
+  previewStill: (preview: string) => `${MADE_PREVIEWS}${preview}.jpg`,
+  /** What previews are made of, by their version: the demo's clips, and what was heard in its song. */
+  demoClip: (version: number, name: string) => `demo/${version}/${name}.mp4`,
+  demoSong: (version: number, analyser: number) => `demo/${version}/song-${analyser}.json`,
 };
 
 /** Keys in `output` of one revision of one job. */

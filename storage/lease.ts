@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Lease, LeaseSchema } from '../shared/job.ts';
-import { cacheKeys, LEASES, type Stage } from '../shared/keys.ts';
+import { cacheKeys, LEASES, type Leased } from '../shared/keys.ts';
 import { log } from '../shared/log.ts';
 import { sentenceOf } from '../shared/refusal.ts';
 import { readJson } from './read-json.ts';
@@ -41,7 +41,7 @@ export interface HeldLease {
  */
 export async function takeLease(
   store: Store,
-  stage: Stage,
+  stage: Leased,
   item: string,
   holder: string,
   { reason, seconds = 15, renewSeconds = 5, now = Date.now }: LeaseOptions = {},

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { ObjectRef } from '../shared/events.ts';
 import { isOpen, leaseItem } from '../shared/job.ts';
-import { jobDeletedKey, recognise, revisionKeys, type Stage } from '../shared/keys.ts';
+import { jobDeletedKey, type Leased, recognise, revisionKeys, type Stage } from '../shared/keys.ts';
 import { log } from '../shared/log.ts';
 import { Refusal } from '../shared/refusal.ts';
 import { failJob, findJob } from './jobs.ts';
@@ -76,7 +76,7 @@ export async function takeWork(
  */
 export async function underLease(
   store: Store,
-  stage: Stage,
+  stage: Leased,
   item: string,
   reason: string,
   perform: (signal: AbortSignal) => Promise<void>,

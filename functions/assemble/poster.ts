@@ -21,7 +21,7 @@ export function posterFrame({ cuts }: Pick<Timeline, 'cuts'>): number {
 /** Writes that frame of a finished montage as a JPEG of the same size. */
 export async function writePoster(
   montage: string,
-  timeline: Timeline,
+  timeline: Pick<Timeline, 'cuts' | 'frameRate'>,
   out: string,
   signal?: AbortSignal,
 ): Promise<void> {

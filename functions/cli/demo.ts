@@ -16,8 +16,8 @@ async function make(folder: string, footage: string, options: MontageOptions): P
   using line = new LiveLine(process.stderr, options.quiet ?? false);
   // Loaded only here: nobody else needs a synthesiser.
   const [{ makeDemoFootage }, { makeDemoSong }] = await Promise.all([
-    import('./demo/footage.ts'),
-    import('./demo/song.ts'),
+    import('../../shared/demo/footage.ts'),
+    import('../../shared/demo/song.ts'),
   ]);
   line.show('Making clips and a song to try it on');
   const signal = interrupted;

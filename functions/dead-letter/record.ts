@@ -3,16 +3,21 @@ import { AnalysisRequestSchema, type Failure, STAGE_WORDS } from '../../shared/j
 import { materialKeys, recognise, StageSchema } from '../../shared/keys.ts';
 import { log } from '../../shared/log.ts';
 import { failJob } from '../../storage/jobs.ts';
+import { failPreview } from '../../storage/previews.ts';
 import { readJson } from '../../storage/read-json.ts';
 import type { Store } from '../../storage/store.ts';
 
 /**
  * Writes down that the work of an event was tried until retries ran out. A clip that can't be looked at is left out of the
  * job; anything else fails it. `because` is what the function itself said, where that is known.
- * An event of no job has nobody to tell but the log.
+ * A preview that can't be made is noted, so that it isn't asked for at once. Any other event of no job has nobody to tell but the log.
  */
 export async function recordDeadLetter(store: Store, object: ObjectRef, because: string | null): Promise<void> {
   const fields = recognise(object.bucket, object.key)?.fields;
+  if (object.bucket === 'jobs' && fields?.preview && fields.attempt) {
+    log.error('gave up on the preview of a style', { preview: fields.preview, reason: because });
+    return failPreview(store, fields.preview, because ?? 'It failed again and again', new Date());
+  }
   if (object.bucket !== 'jobs' || !fields?.job || !fields.revision) {
     log.error('gave up on an object', {
       bucket: object.bucket,

@@ -10,6 +10,7 @@ import { findAnalysis, findMedia } from './media.ts';
 import { showFunctions, showOps } from './ops.ts';
 import { findOutput } from './outputs.ts';
 import { abortUpload, beginUpload, completeUpload, findContent, showUpload, signParts } from './part-uploads.ts';
+import { findPreview, listPreviews, wantPreviews } from './previews.ts';
 import { listRevisions, makeRevision, showTimeline } from './revisions.ts';
 import { listRules, removeRule, setRule, showRule } from './rules.ts';
 import { findSegment, listSegments } from './segments.ts';
@@ -22,6 +23,9 @@ import { watchJob } from './watch.ts';
 const HANDLERS: { readonly [Id in OperationId]: Handler<Id> } = {
   describeApi: async () => ({ status: 200, body: openApi() }),
   listStyles,
+  listPreviews,
+  wantPreviews,
+  findPreview,
   listSets,
   listClips,
   showRule,

@@ -13,6 +13,7 @@ import { NoSuchObject, type Store } from '../../storage/store.ts';
 import { type Missing, missing, type Step } from './missing.ts';
 import { viewOf } from './observe.ts';
 import { readOrder } from './order.ts';
+import { lookAfterPreviews } from './previews.ts';
 import { grant, windowSize } from './window.ts';
 
 /** Pods that can work on a stage at once. Plans take a moment each and are never many. */
@@ -47,21 +48,31 @@ export async function takeForgottenOrders(store: Store): Promise<void> {
 
 /**
  * Looks at all jobs that are noted as open and writes what each of them lacks, within the windows of the stages; then looks again, as long as
- * what was written is no event that would wake somebody.
+ * what was written is no event that would wake somebody. What is nobody's work, previews of styles, is asked for when no job has any.
  *
  * @returns when to look again although nobody will be woken for it; null when there is nothing to wait for.
  */
 export async function pass(store: Store, config: Config): Promise<Date | null> {
   for (;;) {
-    const { more, until } = await look(store, config);
-    if (!more) return until;
+    const { more, until, busy } = await look(store, config);
+    if (more) continue;
+    await lookAfterPreviews(store, config, busy);
+    return until;
   }
 }
 
-/** One look: whether another one would find more to do at once, and when one will that no event tells of. */
-async function look(store: Store, config: Config): Promise<{ more: boolean; until: Date | null }> {
+interface Looked {
+  /** Whether another look would find more to do at once. */
+  more: boolean;
+  /** When one will find something that no event tells of. */
+  until: Date | null;
+  /** Whether anything is being done for a job, or soon will be: one that waits for what only a person can bring is not. */
+  busy: boolean;
+}
+
+async function look(store: Store, config: Config): Promise<Looked> {
   const jobs = await notedJobs(store);
-  if (jobs.length === 0) return { more: false, until: null };
+  if (jobs.length === 0) return { more: false, until: null, busy: false };
   const leases = await leasesNow(store);
   const world = {
     now: new Date(),
@@ -89,7 +100,8 @@ async function look(store: Store, config: Config): Promise<{ more: boolean; unti
     }
   }
   const [until = null] = findings.flatMap(({ found }) => found.until ?? []).sort((a, b) => a.getTime() - b.getTime());
-  return { more, until };
+  const busy = until !== null || findings.some(({ found }) => found.steps.length > 0 || found.open.length > 0);
+  return { more, until, busy };
 }
 
 /**

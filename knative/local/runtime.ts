@@ -6,6 +6,7 @@ import { OBJECT_KINDS } from '../../shared/keys.ts';
 import { FolderStore } from '../../storage/folder.ts';
 import { MinioStore } from '../../storage/minio.ts';
 import { setNotifications } from '../../storage/notifications.ts';
+import { anyPreviewOpen } from '../../storage/previews.ts';
 import { verifySignedUrl } from '../../storage/signed-url.ts';
 import type { ObjectInfo, Store } from '../../storage/store.ts';
 import { Arrivals } from './arrivals.ts';
@@ -197,7 +198,7 @@ async function work(options: WorkOptions): Promise<void> {
   await store.watch(buckets, arrive, signal);
   for await (const object of unfinished(store, await openJobs.load())) arrivals.add(object);
   const rules = new RulesDue(store);
-  const wanted = async () => (await openJobs.any()) || (await rules.any());
+  const wanted = async () => (await openJobs.any()) || (await anyPreviewOpen(store)) || (await rules.any());
   for (const tick of ticks) {
     const send = (event: CloudEvent) => fleet.deliver(tick.sink, tick.name, event);
     void keepTicking({ tick, seconds: tickSeconds, wanted, send, onLog, signal });

@@ -1,6 +1,6 @@
 import { ZodError } from 'zod';
 import { FOOTAGE_ANALYSER_VERSION } from '../../shared/analysis.ts';
-import { cacheKeys, jobRequestKey, recognise, revisionKeys } from '../../shared/keys.ts';
+import { cacheKeys, jobRequestKey, PREVIEW_REQUESTS, recognise, revisionKeys } from '../../shared/keys.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { JobRequestSchema } from '../../shared/request.ts';
 import { findJob } from '../../storage/jobs.ts';
@@ -8,10 +8,11 @@ import { checkPrefix } from '../../storage/object-key.ts';
 import { NoSuchObject, type ObjectInfo, type Store } from '../../storage/store.ts';
 
 /**
- * The objects whose events an earlier runtime may have taken with it when it ended: what open jobs asked for, and the clips
- * of their sets that nobody has looked at. To tell of one again is harmless: work that is done is not done twice.
+ * The objects whose events an earlier runtime may have taken with it when it ended: what open jobs asked for, the clips of
+ * their sets that nobody has looked at, and the preview that was asked for. To tell of one again is harmless: work that is done is not done twice.
  */
 export async function* unfinished(store: Store, openJobs: readonly string[]): AsyncGenerator<ObjectInfo> {
+  yield* store.list('jobs', PREVIEW_REQUESTS);
   const sets = new Set<string>();
   for (const job of openJobs) {
     const seen = await findJob(store, job);

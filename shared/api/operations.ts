@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FootageResultSchema, MusicResultSchema } from '../analysis.ts';
 import { EditSchema } from '../edits/change.ts';
 import { DeliverySchema, HookSchema, NewHookSchema, ShownHookSchema } from '../hooks.ts';
+import { StylePreviewSchema } from '../preview.ts';
 import { JobRequestSchema, SetNameSchema } from '../request.ts';
 import { NewRuleSchema, RuleSchema } from '../rules.ts';
 import { MadeShareSchema, NewShareSchema, SharedFileSchema, SharedMontageSchema, ShownShareSchema } from '../shares.ts';
@@ -70,6 +71,26 @@ export const API = {
     path: '/v1/styles',
     means: 'all styles, built in and own',
     answers: { 200: z.object({ styles: z.array(StyleSchema) }) },
+  },
+  listPreviews: {
+    method: 'GET',
+    path: '/v1/styles/previews',
+    means: 'of each style whether there is a preview of it, and its name',
+    answers: { 200: z.object({ previews: z.array(StylePreviewSchema) }) },
+  },
+  wantPreviews: {
+    method: 'POST',
+    path: '/v1/styles/previews',
+    means: 'has the previews that are missing made when there is nothing else to do; asking again changes nothing',
+    answers: { 200: z.object({ previews: z.array(StylePreviewSchema) }) },
+  },
+  findPreview: {
+    method: 'GET',
+    path: '/v1/previews/{file}',
+    means:
+      'a preview, silent MP4 of eight seconds, or a still of it, `<name>.mp4` or `.jpg`, by redirect to a signed URL',
+    parameters: z.object({ file: z.string().regex(/^[0-9a-f]{64}\.(mp4|jpg)$/) }),
+    answers: { 302: 'redirect' },
   },
   listSets: {
     method: 'GET',

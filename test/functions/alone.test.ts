@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { buildPage } from '../../functions/ui/build.ts';
-import { jobRequestKey, revisionKeys } from '../../shared/keys.ts';
+import { jobRequestKey, previewKeys, revisionKeys } from '../../shared/keys.ts';
 import { FolderStore } from '../../storage/folder.ts';
 import { serve } from './served.ts';
 
@@ -53,6 +53,7 @@ describe('every function runs alone', () => {
         'jobs',
         'notify',
         'plan',
+        'preview',
         'reconcile',
         'render',
         'ui',
@@ -81,7 +82,8 @@ describe('every function runs alone', () => {
     await using served = await alone(name);
     const stage = ['dead-letter', 'notify', 'reconcile'].includes(name) ? 'plan' : name;
     const item = { render: 'f'.repeat(64), assemble: 'montage', plan: 'timeline' }[stage] ?? 'e'.repeat(32);
-    const key = `gone/r1/requests/${stage}/${item}.1.json`;
+    const key =
+      name === 'preview' ? previewKeys(item.repeat(2)).request(1) : `gone/r1/requests/${stage}/${item}.1.json`;
     const taken = await event(served.url, 'ai.montage.x.requested', { bucket: 'jobs', key, etag: 'e', size: 1 });
     expect(taken.status).toBeLessThan(300);
     const nonsense = await event(served.url, 'ai.montage.x.requested', { bucket: 'nowhere', key });

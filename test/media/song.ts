@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Passage, type Performance, perform, type Score } from '../../functions/cli/demo/performance.ts';
-import { wavOf } from '../../functions/cli/demo/wav.ts';
+import { type Passage, type Performance, perform, type Score } from '../../shared/demo/performance.ts';
+import { wavOf } from '../../shared/demo/wav.ts';
 import { ffmpeg, input } from '../../shared/media/ffmpeg.ts';
 
 export interface SongOrder {

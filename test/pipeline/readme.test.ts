@@ -51,7 +51,7 @@ const wordsOf = (command: string) =>
     .concat(/^run /.test(command) ? ['--quality', 'preview'] : []);
 
 describe('what the README shows works:', () => {
-  const alone = commands.filter((command) => !/ID|^serve|^hooks|JOB/.test(command));
+  const alone = commands.filter((command) => !/ID|^serve|^hooks|^rules|JOB/.test(command));
   it.each(alone)('montage %s', async (command) => {
     const ended = await montage(wordsOf(command), { cwd: home });
     expect(ended, ended.stderr).toMatchObject({ code: 0 });
@@ -105,6 +105,21 @@ describe('what the README shows works:', () => {
       expect.stringMatching(new RegExp(`^${line}$`)),
       `${share} leads nowhere any more\n`,
     ]);
+  });
+
+  it('the commands about rules', async () => {
+    const [set = ''] = commands.filter((command) => command.startsWith('rules'));
+    expect(await montage(set.split(' '), { cwd: home })).toMatchObject({
+      code: 0,
+      stdout: 'holiday  after 10 quiet minutes  mtv  song\n',
+    });
+    const listed = await montage(['rules', 'list', '--json'], { cwd: home });
+    expect(JSON.parse(listed.stdout)).toMatchObject({ set: 'holiday', quietMinutes: 10, order: { style: 'mtv' } });
+    expect(await montage(['rules', 'remove', 'holiday'], { cwd: home })).toMatchObject({ code: 0 });
+    expect(await montage(['rules', 'remove', 'holiday'], { cwd: home })).toMatchObject({
+      code: 1,
+      stderr: 'The set holiday has no rule\n',
+    });
   });
 
   it('the commands about hooks', async () => {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rejectionOf, SAMPLE_RATE, stereoSamples } from '../../../functions/analyze-music/samples.ts';
-import { SONG_RATE, silence } from '../../../functions/cli/demo/instruments.ts';
-import { wavOf } from '../../../functions/cli/demo/wav.ts';
+import { SONG_RATE, silence } from '../../../shared/demo/instruments.ts';
+import { wavOf } from '../../../shared/demo/wav.ts';
 import { FfmpegError, ffmpeg, input } from '../../../shared/media/ffmpeg.ts';
 
 const CLICK_SECONDS = 1.5;

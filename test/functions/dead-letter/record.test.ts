@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recordDeadLetter } from '../../../functions/dead-letter/record.ts';
 import { stateOf } from '../../../shared/job.ts';
-import { jobRequestKey, materialKeys, revisionKeys } from '../../../shared/keys.ts';
+import { jobRequestKey, materialKeys, previewKeys, revisionKeys } from '../../../shared/keys.ts';
 import { FolderStore } from '../../../storage/folder.ts';
 import { findJob } from '../../../storage/jobs.ts';
 import { readJson } from '../../../storage/read-json.ts';
@@ -42,6 +42,12 @@ describe('a delivery that ran out of retries', () => {
     expect(await readJson(store, 'jobs', materialKeys('j').rejected(etag))).toMatchObject({ file: 'day 1/bad.mp4' });
     const job = await findJob(store, 'j');
     expect(job && stateOf(job)).toBe('waiting');
+  });
+
+  it('notes that the preview of a style can not be made', async () => {
+    const preview = previewKeys('a'.repeat(64));
+    await recordDeadLetter(store, refOf(preview.request(1)), 'The disk is full');
+    expect(await readJson(store, 'jobs', preview.failed)).toMatchObject({ reason: 'The disk is full' });
   });
 
   it('is only logged when it belongs to no job', async () => {

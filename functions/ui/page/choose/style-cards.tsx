@@ -5,7 +5,10 @@ import { words } from '../words/language.ts';
 import { choices, choose } from './creating.ts';
 import { orderedShown } from './ordered-shown.ts';
 import { paceBars } from './pacing.ts';
+import { cardsSeen, centred, focused, pointed } from './playing-cards.ts';
+import { askForPreviews, previews } from './previews.ts';
 import { styleChosen } from './style-chosen.ts';
+import { StylePreview } from './style-preview.tsx';
 import { StyleTuning } from './style-tuning.tsx';
 import './style-cards.css';
 
@@ -21,11 +24,12 @@ export function StyleCards() {
     cards.current.scrollTop = chosen.offsetTop - cards.current.offsetTop - 4;
     cards.current.scrollLeft = chosen.offsetLeft - cards.current.offsetLeft - 16;
   }, [areThere]);
+  useEffect(() => (cards.current && areThere ? followSight(cards.current) : undefined), [areThere, styles.value]);
   return (
     <section class="styles" aria-labelledby="styles-title">
       <h2 id="styles-title">{said.styles}</h2>
       <p class="quiet small" id="styles-hint">
-        {said.stylesHint}
+        {said.stylesHint} {previews.value.size > 0 && said.previewsHint}
       </p>
       {!areThere && <p class="quiet">{said.loading}</p>}
       <fieldset ref={cards} class="style-cards" aria-describedby="styles-hint">
@@ -44,11 +48,41 @@ export function StyleCards() {
   );
 }
 
+/** Keeps up with whether the cards are seen, and which is in their middle where nobody can point. Previews are asked for when they are seen. */
+function followSight(cards: HTMLElement): () => void {
+  const seen = new IntersectionObserver(([entry]) => {
+    cardsSeen.value = entry?.isIntersecting ?? false;
+    if (cardsSeen.value) void askForPreviews();
+  });
+  seen.observe(cards);
+  const middle = new IntersectionObserver(
+    (entries) => {
+      const entered = entries.find(({ isIntersecting }) => isIntersecting)?.target;
+      if (entered instanceof HTMLElement) centred.value = entered.dataset.style ?? null;
+    },
+    { root: cards, rootMargin: '-49%' },
+  );
+  if (matchMedia('(hover: none)').matches) for (const card of cards.querySelectorAll('label')) middle.observe(card);
+  return () => {
+    seen.disconnect();
+    middle.disconnect();
+  };
+}
+
 /** `isShown`: the montage that is looked at is in it, though another one may be chosen. */
 function Card({ style, isChosen, isShown }: { style: Style; isChosen: boolean; isShown: boolean }) {
   const [name, description] = nameOf(style);
   return (
-    <label class="style-card">
+    <label
+      class="style-card"
+      data-style={style.id}
+      onPointerEnter={({ pointerType }) => {
+        if (pointerType === 'mouse') pointed.value = style.id;
+      }}
+      onPointerLeave={() => {
+        if (pointed.value === style.id) pointed.value = null;
+      }}
+    >
       <input
         type="radio"
         name="style"
@@ -56,7 +90,14 @@ function Card({ style, isChosen, isShown }: { style: Style; isChosen: boolean; i
         aria-labelledby={`style-${style.id}`}
         aria-describedby={`style-${style.id}-words`}
         onChange={() => choose({ style: style.id })}
+        onFocus={() => {
+          focused.value = style.id;
+        }}
+        onBlur={() => {
+          if (focused.value === style.id) focused.value = null;
+        }}
       />
+      <StylePreview style={style.id} />
       <span class="style-name" id={`style-${style.id}`}>
         {name}
       </span>

@@ -128,6 +128,7 @@ export const english = {
 
   styles: 'Style',
   stylesHint: 'The bars are the cuts of one and the same song: the narrower and taller, the faster.',
+  previewsHint: 'The pictures: the same clips and song in each style.',
   style: {} as Readonly<Record<string, readonly [name: string, description: string]>>,
 
   tune: (name: string) => `Fine-tune ${name}`,

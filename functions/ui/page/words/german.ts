@@ -121,6 +121,7 @@ export const german: Words = {
 
   styles: 'Stil',
   stylesHint: 'Die Balken sind die Schnitte ein und desselben Songs: je schmaler und höher, desto schneller.',
+  previewsHint: 'Die Bilder: dieselben Clips und derselbe Song in jedem Stil.',
   style: {
     action: ['Action', 'Explosiv, schnell, im Takt eines Blockbusters'],
     cinema_trailer: ['Kinotrailer', 'Dramatischer Aufbau bis zum heftigen Höhepunkt'],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analyseMusic } from '../../../functions/analyze-music/music.ts';
-import { makeDemoSong } from '../../../functions/cli/demo/song.ts';
+import { makeDemoSong } from '../../../shared/demo/song.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -2,12 +2,12 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ambience } from '../../../functions/cli/demo/ambience.ts';
-import { type DemoClip, makeClip } from '../../../functions/cli/demo/clip.ts';
-import { makeDemoFootage } from '../../../functions/cli/demo/footage.ts';
-import { Painter } from '../../../functions/cli/demo/painter.ts';
-import { SCENES, type SceneName } from '../../../functions/cli/demo/scenes/all.ts';
-import { blank, develop } from '../../../functions/cli/demo/scenes/picture.ts';
+import { ambience } from '../../../shared/demo/ambience.ts';
+import { type DemoClip, makeClip } from '../../../shared/demo/clip.ts';
+import { makeDemoFootage } from '../../../shared/demo/footage.ts';
+import { Painter } from '../../../shared/demo/painter.ts';
+import { SCENES, type SceneName } from '../../../shared/demo/scenes/all.ts';
+import { blank, develop } from '../../../shared/demo/scenes/picture.ts';
 import { ffprobe, input, startFfmpeg } from '../../../shared/media/ffmpeg.ts';
 
 const names = Object.keys(SCENES) as SceneName[];

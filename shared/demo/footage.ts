@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { type DemoClip, framesOf, makeClip } from './clip.ts';
 import { Painter } from './painter.ts';
 
-const CLIPS: readonly DemoClip[] = [
+/** The clips of the demo. */
+export const DEMO_CLIPS: readonly DemoClip[] = [
   { name: 'sunset', framesPerSecond: 25, shots: [{ scene: 'sea', from: 0, seconds: 7 }] },
   { name: 'ridges', framesPerSecond: 25, shots: [{ scene: 'mountains', from: 0, seconds: 6 }] },
   {
@@ -33,27 +34,35 @@ interface MakeOptions {
   signal?: AbortSignal | undefined;
   /** Called with the share that is done, 0 to 1. */
   onProgress?: ((share: number) => void) | undefined;
+  /** Those of `DEMO_CLIPS` that are to be made. Default: all. */
+  clips?: readonly DemoClip[] | undefined;
+  /** 640×360 instead of 1280×720. */
+  small?: boolean | undefined;
+  /** Called with each clip as it is finished, and its path. Its painter goes on once this is done. */
+  onClip?: ((clip: DemoClip, path: string) => Promise<void>) | undefined;
 }
 
 /**
  * Paints the demo's clips into a folder, as many at once as there are processors: 1280×720, H.264 with sound, the same bytes each
  * time with the same ffmpeg. Each file appears whole or not at all.
  *
- * @returns the clips' paths, in the order of `CLIPS`.
+ * @returns the clips' paths, in their order.
  */
 export async function makeDemoFootage(folder: string, options: MakeOptions = {}): Promise<string[]> {
   await mkdir(folder, { recursive: true });
   const failure = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
-  const total = CLIPS.reduce((sum, clip) => sum + framesOf(clip), 0);
+  const clips = options.clips ?? DEMO_CLIPS;
+  const total = clips.reduce((sum, clip) => sum + framesOf(clip), 0);
   let painted = 0;
   const onFrame = () => options.onProgress?.(++painted / total);
-  const queue = [...CLIPS];
+  const queue = [...clips];
   const work = async () => {
     const painter = new Painter();
     try {
       for (let clip = queue.shift(); clip; clip = queue.shift()) {
-        await makeClip(clip, folder, painter, { signal, onFrame });
+        const path = await makeClip(clip, folder, painter, { signal, onFrame, small: options.small });
+        await options.onClip?.(clip, path);
       }
     } catch (error) {
       // Without one clip there is no demo: the others needn't be finished.
@@ -66,5 +75,5 @@ export async function makeDemoFootage(folder: string, options: MakeOptions = {})
   // All are awaited, so that none still writes when the failure is told.
   const ended = await Promise.allSettled(Array.from({ length: Math.min(availableParallelism(), 4) }, work));
   for (const result of ended) if (result.status === 'rejected') throw result.reason;
-  return CLIPS.map(({ name }) => join(folder, `${name}.mp4`));
+  return clips.map(({ name }) => join(folder, `${name}.mp4`));
 }

@@ -2,7 +2,7 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { startFfmpeg } from '../../../shared/media/ffmpeg.ts';
+import { startFfmpeg } from '../media/ffmpeg.ts';
 import { ambience } from './ambience.ts';
 import { SONG_RATE } from './instruments.ts';
 import type { Painter } from './painter.ts';
@@ -27,8 +27,15 @@ export interface DemoClip {
 
 const TIME_LIMIT_SECONDS = 600;
 
+interface ClipOptions {
+  signal?: AbortSignal | undefined;
+  onFrame?: (() => void) | undefined;
+  /** Default: 1280×720; else as it is painted, 640×360. */
+  small?: boolean | undefined;
+}
+
 /**
- * Paints a clip and writes it to `<folder>/<name>.mp4`: 1280×720, H.264 with sound. It appears there whole or not at all.
+ * Paints a clip and writes it to `<folder>/<name>.mp4`: H.264 with sound. It appears there whole or not at all.
  *
  * @returns its path.
  */
@@ -36,11 +43,11 @@ export async function makeClip(
   clip: DemoClip,
   folder: string,
   painter: Painter,
-  { signal, onFrame }: { signal?: AbortSignal | undefined; onFrame?: (() => void) | undefined } = {},
+  { signal, onFrame, small = false }: ClipOptions = {},
 ): Promise<string> {
   const path = join(folder, `${clip.name}.mp4`);
   const unfinished = join(folder, `.${clip.name}.part`);
-  const running = await startFfmpeg([...encoding(clip), unfinished], {
+  const running = await startFfmpeg([...encoding(clip, small), unfinished], {
     timeLimitSeconds: TIME_LIMIT_SECONDS,
     signal,
     extraPipes: 2,
@@ -63,11 +70,12 @@ export async function makeClip(
   }
 }
 
-function encoding({ framesPerSecond }: DemoClip): string[] {
+function encoding({ framesPerSecond }: DemoClip, small: boolean): string[] {
+  const size = small ? `${WIDTH}:${HEIGHT}` : '1280:720';
   return [
     ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${WIDTH}x${HEIGHT}`, '-r', `${framesPerSecond}`, '-i', 'pipe:3'],
     ...['-f', 's16le', '-ar', `${SONG_RATE}`, '-ac', '2', '-i', 'pipe:4'],
-    ...['-vf', 'scale=1280:720:flags=bicubic:out_color_matrix=bt709:out_range=tv,format=yuv420p'],
+    ...['-vf', `scale=${size}:flags=bicubic:out_color_matrix=bt709:out_range=tv,format=yuv420p`],
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '21', '-threads', '1', '-g', '50'],
     ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
     ...['-c:a', 'aac', '-b:a', '128k', '-shortest'],
