@@ -39,6 +39,8 @@ export const FailureSchema = z.object({
   reason: z.string(),
   /** The file, segment or request that it was about. */
   item: z.string().optional(),
+  /** Written by `dead-letter`, when the broker's last try had failed. */
+  deadLetter: z.literal(true).optional(),
 });
 export type Failure = z.infer<typeof FailureSchema>;
 

@@ -216,6 +216,9 @@ export const materialKeys = (job: string) => ({
 export const OPEN_JOBS = '_open/';
 export const openJobKey = (job: string) => `${OPEN_JOBS}${job}`;
 
+/** In `jobs`: the limits that the store was given for its buckets. No job is named so. */
+export const QUOTAS_KEY = '_store/quotas.json';
+
 /** Rules for sets, in `jobs`. No job is named so. */
 export const RULES = '_rules/';
 export const ruleKey = (set: string) => `${RULES}${set}.json`;
@@ -225,6 +228,8 @@ export const hookKeys = {
   /** Where all of them are. */
   all: `${HOOKS}subscribed/`,
   hook: (id: string) => `${HOOKS}subscribed/${id}.json`,
+  /** Where those of all hooks are. */
+  allDeliveries: `${HOOKS}deliveries/`,
   deliveries: (id: string) => `${HOOKS}deliveries/${id}/`,
   delivery: (id: string, event: string) => `${HOOKS}deliveries/${id}/${event}.json`,
   tests: (id: string) => `${HOOKS}tests/${id}/`,
@@ -264,6 +269,10 @@ export const jobDeletedKey = (job: string) => `${job}/deleted.json`;
 /** Notes of uploads in parts that are under way, in `cache`. */
 export const UPLOADS = 'uploads/';
 
+/** Where it is said who is at work, in `cache`. */
+export const LEASES = 'leases/';
+/** Rendered pieces, in `cache`. */
+export const SEGMENTS = 'segments/';
 /** Finished previews, in `cache`. */
 export const MADE_PREVIEWS = 'previews/';
 
@@ -271,8 +280,8 @@ export const MADE_PREVIEWS = 'previews/';
 export const cacheKeys = {
   footageAnalysis: (etag: string, version: number) => `analysis/${etag}-footage-${version}.json`,
   musicAnalysis: (etag: string, version: number) => `analysis/${etag}-music-${version}.json`,
-  segment: (hash: string) => `segments/${hash}.mp4`,
-  lease: (stage: Leased, item: string) => `leases/${stage}/${item}.json`,
+  segment: (hash: string) => `${SEGMENTS}${hash}.mp4`,
+  lease: (stage: Leased, item: string) => `${LEASES}${stage}/${item}.json`,
   upload: (id: string) => `${UPLOADS}${id}.json`,
   preview: (preview: string) => `${MADE_PREVIEWS}${preview}.mp4`,
   previewStill: (preview: string) => `${MADE_PREVIEWS}${preview}.jpg`,

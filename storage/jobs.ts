@@ -4,7 +4,14 @@ import type { ObjectInfo, Store } from './store.ts';
 
 /** A job as its objects stand, or null when there is none of that name. */
 export async function findJob(store: Store, job: string): Promise<ObservedJob | null> {
-  return observeJob(job, await Array.fromAsync(store.list('jobs', `${job}/`)));
+  return (await findJobObjects(store, job))?.seen ?? null;
+}
+
+/** A job and its objects, or null when there is none of that name. */
+export async function findJobObjects(store: Store, job: string): Promise<JobObjects | null> {
+  const objects = await Array.fromAsync(store.list('jobs', `${job}/`));
+  const seen = observeJob(job, objects);
+  return seen && { seen, objects };
 }
 
 /** Every job in the store, in order of name. */
@@ -19,8 +26,19 @@ export async function openJobs(store: Store): Promise<ObservedJob[]> {
   return open;
 }
 
-/** One job after the other: a list is in order of key, so a job's objects follow one another. */
+/** Every job, one after the other. */
 async function* jobsIn(store: Store): AsyncGenerator<ObservedJob> {
+  for await (const { seen } of jobsWithObjects(store)) yield seen;
+}
+
+/** A job, and the objects in `jobs` that it consists of. */
+export interface JobObjects {
+  seen: ObservedJob;
+  objects: readonly ObjectInfo[];
+}
+
+/** One job after the other, in order of name: a list is in order of key, so a job's objects follow one another. */
+export async function* jobsWithObjects(store: Store): AsyncGenerator<JobObjects> {
   let objects: ObjectInfo[] = [];
   let current = '';
   for await (const object of store.list('jobs', '')) {
@@ -29,13 +47,13 @@ async function* jobsIn(store: Store): AsyncGenerator<ObservedJob> {
     if (job.startsWith('_')) continue;
     if (job !== current) {
       const seen = observeJob(current, objects);
-      if (seen) yield seen;
+      if (seen) yield { seen, objects };
       [current, objects] = [job, []];
     }
     objects.push(object);
   }
   const last = observeJob(current, objects);
-  if (last) yield last;
+  if (last) yield { seen: last, objects };
 }
 
 /**

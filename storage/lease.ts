@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Lease, LeaseSchema } from '../shared/job.ts';
-import { cacheKeys, type Leased } from '../shared/keys.ts';
+import { cacheKeys, LEASES, type Leased } from '../shared/keys.ts';
 import { log } from '../shared/log.ts';
 import { sentenceOf } from '../shared/refusal.ts';
 import { readJson } from './read-json.ts';
@@ -68,6 +68,20 @@ export async function takeLease(
   }
 }
 
+/** Who is at work now, by `<stage>/<item>`. */
+export async function leasesNow(store: Store): Promise<Map<string, Lease>> {
+  const leases = new Map<string, Lease>();
+  for await (const { key } of store.list('cache', LEASES)) {
+    const name = key.slice(LEASES.length, -'.json'.length);
+    const lease = await readJson(store, 'cache', key).then(LeaseSchema.safeParse, (error: unknown) => {
+      if (error instanceof NoSuchObject) return null;
+      throw error;
+    });
+    if (lease?.success) leases.set(name, lease.data);
+  }
+  return leases;
+}
+
 async function claim(store: Store, key: string, lease: Lease, nowMilliseconds: number): Promise<string | null> {
   const created = await store.putOnce('cache', key, JSON.stringify(lease));
   if (created) return created.etag;
@@ -79,7 +93,8 @@ async function claim(store: Store, key: string, lease: Lease, nowMilliseconds: n
   return (await store.replace('cache', key, JSON.stringify(lease), standing.etag))?.etag ?? null;
 }
 
-function isLive({ released, expiresAt }: Lease, nowMilliseconds: number): boolean {
+/** Whether somebody is at the work of a lease. */
+export function isLive({ released, expiresAt }: Lease, nowMilliseconds: number): boolean {
   return !released && Date.parse(expiresAt) > nowMilliseconds;
 }
 

@@ -41,6 +41,7 @@ export async function recordDeadLetter(store: Store, object: ObjectRef, because:
     stage: stage ?? 'reconcile',
     reason: `${stage ? STAGE_WORDS[stage] : 'Keeping the job going'} failed again and again${said}; mend the cause, then retry the job`,
     ...(fields.item ? { item: fields.item } : {}),
+    deadLetter: true,
   };
   await failJob(store, fields.job, revision, failure, Number(fields.attempt));
 }

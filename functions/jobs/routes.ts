@@ -3,9 +3,11 @@ import { type Answered, API, type Operation, type OperationId } from '../../shar
 import { firstIssue } from '../../shared/first-issue.ts';
 import { Problem } from '../problem.ts';
 import type { Call, Handler } from './call.ts';
+import { clean } from './clean.ts';
 import { createHook, deleteHook, listDeliveries, listHooks, showHook, testHook } from './hooks.ts';
 import { listClips, listSets, listSongs } from './library.ts';
 import { findAnalysis, findMedia } from './media.ts';
+import { showFunctions, showOps } from './ops.ts';
 import { findOutput } from './outputs.ts';
 import { abortUpload, beginUpload, completeUpload, findContent, showUpload, signParts } from './part-uploads.ts';
 import { findPreview, listPreviews, wantPreviews } from './previews.ts';
@@ -65,6 +67,9 @@ const HANDLERS: { readonly [Id in OperationId]: Handler<Id> } = {
   deleteHook,
   listDeliveries,
   testHook,
+  showOps,
+  showFunctions,
+  clean,
 };
 
 interface Route {

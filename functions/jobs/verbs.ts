@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ObservedJob, stateOf } from '../../shared/job.ts';
 import { jobId } from '../../shared/job-id.ts';
-import { jobDeletedKey, jobRequestKey, outputKeys, revisionKeys } from '../../shared/keys.ts';
+import { jobDeletedKey, jobRequestKey, revisionKeys } from '../../shared/keys.ts';
 import { log } from '../../shared/log.ts';
 import { sentenceOf } from '../../shared/refusal.ts';
 import type { JobStatus } from '../../shared/status.ts';
@@ -10,11 +10,11 @@ import { montagePoint } from '../../shared/traces/derived.ts';
 import { askedFor } from '../../shared/traces/spans.ts';
 import { allJobs, findJob } from '../../storage/jobs.ts';
 import { ownStyles } from '../../storage/own-styles.ts';
-import { removeSharesOf } from '../../storage/shares.ts';
 import type { Store } from '../../storage/store.ts';
 import { Problem } from '../problem.ts';
 import type { Handler } from './call.ts';
 import { pageOf } from './cursor.ts';
+import { removeJob } from './deletion.ts';
 import { statusOf } from './status.ts';
 
 interface Named {
@@ -82,22 +82,7 @@ export const retryJob: Handler<'retryJob'> = async (call) => {
   return { status: 200, body: await nowOf(call) };
 };
 
-/**
- * `deleted.json` comes first and stays: it stops the work and keeps the order from asking again. The request goes last, so
- * that a deletion that was broken off can be asked for again.
- */
 export const deleteJob: Handler<'deleteJob'> = async (call) => {
-  const { store } = call;
-  const { job, revision: latest } = await jobNamed(call);
-  await store.putOnce('jobs', jobDeletedKey(job), '{}');
-  await removeSharesOf(store, job);
-  const kept = [jobDeletedKey(job), jobRequestKey(job)];
-  for await (const { key } of store.list('jobs', `${job}/`)) {
-    if (!kept.includes(key)) await store.delete('jobs', key);
-  }
-  await store.delete('jobs', jobRequestKey(job));
-  for (let revision = 1; revision <= latest; revision += 1) {
-    for await (const { key } of store.list('output', outputKeys(job, revision).root)) await store.delete('output', key);
-  }
+  await removeJob(call.store, await jobNamed(call));
   return { status: 204 };
 };

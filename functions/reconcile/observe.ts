@@ -6,7 +6,7 @@ import {
   type MusicResult,
   MusicResultSchema,
 } from '../../shared/analysis.ts';
-import { ClipListSchema, type Lease, LeaseSchema, MusicChoiceSchema, type ObservedJob } from '../../shared/job.ts';
+import { ClipListSchema, MusicChoiceSchema, type ObservedJob } from '../../shared/job.ts';
 import { type Bucket, cacheKeys, jobRequestKey, materialKeys, recognise } from '../../shared/keys.ts';
 import { JobRequestSchema } from '../../shared/request.ts';
 import { plannedOf } from '../../storage/planned.ts';
@@ -46,20 +46,6 @@ export async function viewOf(store: Store, seen: ObservedJob): Promise<JobView> 
     view.musicAnalysed =
       (await store.stat('cache', cacheKeys.musicAnalysis(view.music.etag, MUSIC_ANALYSER_VERSION))) !== null;
   return view;
-}
-
-/** Who is at work now, by `<stage>/<item>`. */
-export async function leasesNow(store: Store): Promise<Map<string, Lease>> {
-  const leases = new Map<string, Lease>();
-  for await (const { key } of store.list('cache', 'leases/')) {
-    const name = key.slice('leases/'.length, -'.json'.length);
-    const lease = await readJson(store, 'cache', key).then(LeaseSchema.safeParse, (error: unknown) => {
-      if (error instanceof NoSuchObject) return null;
-      throw error;
-    });
-    if (lease?.success) leases.set(name, lease.data);
-  }
-  return leases;
 }
 
 async function segmentsNow(store: Store, seen: ObservedJob): Promise<JobView['segments']> {

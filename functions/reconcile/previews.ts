@@ -3,9 +3,9 @@ import type { Lease } from '../../shared/job.ts';
 import { previewKeys } from '../../shared/keys.ts';
 import { log } from '../../shared/log.ts';
 import { sentenceOf } from '../../shared/refusal.ts';
+import { leasesNow } from '../../storage/lease.ts';
 import { failPreview, notedPreviews, type PreviewNotes } from '../../storage/previews.ts';
 import type { Store } from '../../storage/store.ts';
-import { leasesNow } from './observe.ts';
 
 export interface PreviewCircumstances {
   now: Date;

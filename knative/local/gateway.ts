@@ -1,4 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { API } from '../../shared/api/operations.ts';
+import type { FunctionsNow } from '../../shared/api/ops.ts';
 import { sentenceOf } from '../../shared/refusal.ts';
 import { answerJson, answerProblem } from './answer.ts';
 import { type CloudEvent, eventIn } from './cloud-event.ts';
@@ -6,6 +8,7 @@ import { LIVE_PATH, type Live } from './lock.ts';
 import { isFromElsewhere, isOurs, type Names } from './names.ts';
 
 const LARGEST_EVENT = 1 << 20;
+const FUNCTIONS_PATH = API.showFunctions.path;
 
 type Handle = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
 
@@ -20,6 +23,8 @@ export interface GatewayOptions extends Names {
     incoming: IncomingMessage,
     outgoing: ServerResponse,
   ) => Promise<void>;
+  /** What the processes of the functions do: it is known here alone, and the API's operation for it is answered here. */
+  functionsNow: () => FunctionsNow;
   /** Answers signed URLs; null where the store answers its own. */
   serveStoredFile: Handle | null;
 }
@@ -52,6 +57,8 @@ async function answer(options: GatewayOptions, incoming: IncomingMessage, outgoi
     await options.callFunction('ingest', incoming, outgoing);
   } else if (path === '/health' || path.startsWith('/health/')) {
     await options.callFunction('health', incoming, outgoing);
+  } else if (path === FUNCTIONS_PATH && incoming.method === 'GET') {
+    answerJson(outgoing, 200, options.functionsNow());
   } else if (path.startsWith('/store/') && options.serveStoredFile) {
     await options.serveStoredFile(incoming, outgoing);
   } else {

@@ -23,6 +23,8 @@ export interface Slot {
 }
 
 interface Waiter {
+  /** Milliseconds since 1970. */
+  since: number;
   give: (slot: Slot) => void;
   refuse: (reason: Error) => void;
 }
@@ -38,8 +40,12 @@ export interface PoolStats {
   instances: number;
   inFlight: number;
   queued: number;
+  /** How long the one that was queued first has waited; null where none waits. */
+  oldestQueuedSeconds: number | null;
   /** Processes started so far. */
   started: number;
+  /** How long the last of them took until it could be called; null before the first could. */
+  lastStartSeconds: number | null;
 }
 
 /**
@@ -55,6 +61,7 @@ export class Pool {
   readonly #lives = new Set<Promise<void>>();
   #starting = 0;
   #started = 0;
+  #lastStartSeconds: number | null = null;
   #stopped = false;
   #sweep: NodeJS.Timeout | undefined;
 
@@ -73,7 +80,7 @@ export class Pool {
     if (this.#stopped) return Promise.reject(new Error('The runtime is being stopped'));
     return new Promise((give, refuse) => {
       const waiters = this.#lanes.get(lane) ?? [];
-      waiters.push({ give, refuse });
+      waiters.push({ since: Date.now(), give, refuse });
       this.#lanes.set(lane, waiters);
       this.#serve();
     });
@@ -84,7 +91,9 @@ export class Pool {
       instances: this.#members.size + this.#starting,
       inFlight: this.#inFlight(),
       queued: this.#queued(),
+      oldestQueuedSeconds: this.#oldestQueuedSeconds(),
       started: this.#started,
+      lastStartSeconds: this.#lastStartSeconds,
     };
   }
 
@@ -103,6 +112,11 @@ export class Pool {
 
   #queued(): number {
     return [...this.#lanes.values()].reduce((sum, waiters) => sum + waiters.length, 0);
+  }
+
+  #oldestQueuedSeconds(): number | null {
+    const since = [...this.#lanes.values()].flatMap((waiters) => waiters.map((waiter) => waiter.since));
+    return since.length > 0 ? (Date.now() - Math.min(...since)) / 1000 : null;
   }
 
   /** Gives waiting requests to instances that have room, then brings the number of instances to what is wanted. */
@@ -170,6 +184,7 @@ export class Pool {
     const { service, root, environment, onLog } = this.#options;
     this.#starting += 1;
     this.#started += 1;
+    const begun = performance.now();
     try {
       const instance = await startInstance({
         args: service.args,
@@ -178,6 +193,7 @@ export class Pool {
         onLine: (line, stream) => onLog(lineOf(service.name, line, stream)),
       });
       this.#starting -= 1;
+      this.#lastStartSeconds = (performance.now() - begun) / 1000;
       await this.#keep(instance);
     } catch (error) {
       this.#starting -= 1;

@@ -15,6 +15,7 @@ import type { CloudEvent } from './cloud-event.ts';
 import { openDoors } from './doors.ts';
 import { environmentOf } from './environment.ts';
 import { Fleet } from './fleet.ts';
+import { functionsNow } from './functions-now.ts';
 import { type GatewayOptions, gateway } from './gateway.ts';
 import { lockFolder } from './lock.ts';
 import { type RuntimeLog, textOf, writeLog } from './log-lines.ts';
@@ -120,6 +121,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       broker.publish(event);
     },
     callFunction: (name, incoming, outgoing) => fleet.proxy(name, incoming, outgoing),
+    functionsNow: () => functionsNow(fleet.stats()),
     serveStoredFile,
     publicHosts: config.MONTAGE_PUBLIC_URL ? [new URL(config.MONTAGE_PUBLIC_URL).host] : [],
   } satisfies Omit<GatewayOptions, 'forOthers'>;

@@ -7,6 +7,7 @@ import type { MadeShare, SharedMontage, ShownShare } from '../shares.ts';
 import type { JobStatus } from '../status.ts';
 import type { Style } from '../style.ts';
 import { type Answered, API, type Asked, type Operation, type OperationId } from './operations.ts';
+import type { Cleaned, FunctionsNow, Ops } from './ops.ts';
 import { ProblemSchema } from './problem.ts';
 
 export type Analysis = FootageResult | MusicResult;
@@ -129,6 +130,26 @@ export class Client {
   /** The latest of what it was told, the latest first. */
   async deliveries(id: string): Promise<Delivery[]> {
     return (await this.call('listDeliveries', { parameters: { hook: id } })).body.deliveries;
+  }
+
+  /** How the whole stands, for whoever runs it. */
+  async ops(): Promise<Ops> {
+    return (await this.call('showOps', {})).body;
+  }
+
+  /** The functions' processes; null where only Kubernetes knows them. */
+  async functions(): Promise<FunctionsNow | null> {
+    try {
+      return (await this.call('showFunctions', {})).body;
+    } catch (error) {
+      if (error instanceof Refused && error.status === 404) return null;
+      throw error;
+    }
+  }
+
+  /** Deletes old segments or ended jobs, or says how much would go. */
+  async clean(order: Asked<'clean'>['body']): Promise<Cleaned> {
+    return (await this.call('clean', { body: order })).body;
   }
 
   /** A link to a finished montage. Its token is in this answer alone. */

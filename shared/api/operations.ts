@@ -10,6 +10,7 @@ import { JobStatusSchema } from '../status.ts';
 import { StyleSchema } from '../style.ts';
 import { TimelineSchema } from '../timeline.ts';
 import { ClipSchema, FootageSetSchema, SongSchema } from './library.ts';
+import { CleanedSchema, CleanSchema, FunctionsNowSchema, OpsSchema } from './ops.ts';
 import { content, PartNumberSchema, PartUploadSchema } from './part-uploads.ts';
 import { RevisionSchema, SegmentSchema } from './revisions.ts';
 
@@ -400,6 +401,25 @@ export const API = {
     means: 'calls a hook once with an event of its own, and says what came of it',
     parameters: hook,
     answers: { 200: DeliverySchema },
+  },
+  showOps: {
+    method: 'GET',
+    path: '/v1/ops',
+    means: 'how the whole stands: jobs by state, work that waits, what the store holds, recent failures',
+    answers: { 200: OpsSchema },
+  },
+  showFunctions: {
+    method: 'GET',
+    path: '/v1/ops/functions',
+    means: 'the functions’ processes, on one machine; 404 on a cluster, where Kubernetes knows them',
+    answers: { 200: FunctionsNowSchema },
+  },
+  clean: {
+    method: 'POST',
+    path: '/v1/ops/clean',
+    means: 'deletes old segments or ended jobs, or says how much would go; again while there is `more`',
+    body: CleanSchema,
+    answers: { 200: CleanedSchema },
   },
 } as const satisfies Record<string, Operation>;
 

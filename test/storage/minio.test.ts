@@ -15,6 +15,7 @@ import { FolderStore } from '../../storage/folder.ts';
 import { MinioStore } from '../../storage/minio.ts';
 import { setNotifications } from '../../storage/notifications.ts';
 import { openStore } from '../../storage/open-store.ts';
+import { notedQuotas } from '../../storage/quotas.ts';
 import type { ObjectInfo } from '../../storage/store.ts';
 import { freePort, type MinioServer, minioMissing, startMinio } from './minio-server.ts';
 
@@ -146,6 +147,8 @@ describe.skipIf(minioMissing)(`MinIO${minioMissing ? ` (skipped: ${minioMissing}
     expect((await quota('input')).size).toBe(100 * 2 ** 30);
     expect((await quota('music')).size).toBe(50 * 2 ** 30);
     expect((await quota('jobs')).size ?? 0).toBe(0);
+    const prepared = new MinioStore({ ...server, bucketPrefix: 'ready-' });
+    expect(await notedQuotas(prepared)).toMatchObject({ input: 100 * 2 ** 30, music: 50 * 2 ** 30 });
     // The client gives one rule alone as no list.
     expect(await store.client.getBucketLifecycle('ready-cache')).toMatchObject({
       Rule: [

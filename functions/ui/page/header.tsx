@@ -1,11 +1,11 @@
+import { Appearance } from './appearance.tsx';
 import { chooseSet, setFixed, setName, sets } from './gather/library.ts';
 import { isSetName } from './gather/sorting.ts';
 import { naming, rename, settleName, uploads } from './gather/uploading.ts';
 import { keysOpen } from './keys.tsx';
 import { show } from './make/address.ts';
 import { historyOpen, lookBack } from './make/made-before.ts';
-import { THEMES, type Theme, theme, wear } from './theme.ts';
-import { LANGUAGES, type Language, language, speak, words } from './words/language.ts';
+import { words } from './words/language.ts';
 import './header.css';
 
 /** The name of the page, the set it is about, and what holds for all of it. */
@@ -46,29 +46,7 @@ export function Header() {
         >
           {said.keys}
         </button>
-        <select
-          class="theme"
-          aria-label={said.theme}
-          value={theme.value}
-          onChange={({ currentTarget }) => wear(currentTarget.value as Theme)}
-        >
-          {THEMES.map((each) => (
-            <option key={each} value={each}>
-              {said.themes[each]}
-            </option>
-          ))}
-        </select>
-        <select
-          aria-label={said.language}
-          value={language.value}
-          onChange={({ currentTarget }) => speak(currentTarget.value as Language)}
-        >
-          {Object.entries(LANGUAGES).map(([tag, { name }]) => (
-            <option key={tag} value={tag} lang={tag}>
-              {name}
-            </option>
-          ))}
-        </select>
+        <Appearance />
       </div>
     </header>
   );

@@ -24,6 +24,11 @@ export function Keys() {
           </div>
         ))}
       </dl>
+      <p>
+        <a class="quiet small" href="/ops">
+          {said.forOperator}
+        </a>
+      </p>
     </Panel>
   );
 }

@@ -14,7 +14,7 @@ export default defineConfig({
     cssTarget: ['chrome125', 'firefox128', 'safari18'],
     // Whoever looks at one of them loads nothing of the rest.
     rolldownOptions: {
-      input: ['index.html', 'share.html', 'reference.html'].map((page) =>
+      input: ['index.html', 'share.html', 'reference.html', 'ops.html'].map((page) =>
         fileURLToPath(new URL(page, import.meta.url)),
       ),
     },

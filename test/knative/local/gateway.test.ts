@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Runtime } from '../../../knative/local/runtime.ts';
+import { FunctionsNowSchema } from '../../../shared/api/ops.ts';
 import type { Bucket } from '../../../shared/keys.ts';
 import { FolderStore } from '../../../storage/folder.ts';
 import { Stand } from './stand.ts';
@@ -37,6 +38,18 @@ describe('the gateway', () => {
       bodyBytes: 300_000,
       forwardedHost: new URL(runtime.url).host,
     });
+  });
+
+  it('answers itself what the functions’ processes do, which nobody else knows', async () => {
+    await fetch(`${runtime.url}/health`);
+    const { functions } = FunctionsNowSchema.parse(await (await fetch(`${runtime.url}/v1/ops/functions`)).json());
+    expect(functions.map(({ name }) => name).sort()).toEqual(['health', 'ingest', 'jobs', 'ui']);
+    const health = functions.find(({ name }) => name === 'health');
+    expect(health).toMatchObject({ replicas: 1, waiting: 0, oldestWaitingSeconds: null, coldStarts: 1 });
+    expect(health?.lastColdStartSeconds).toBeGreaterThan(0);
+    // Everything else below that address is the API's.
+    const posted = await fetch(`${runtime.url}/v1/ops/functions`, { method: 'POST' });
+    expect(await posted.json()).toMatchObject({ method: 'POST', url: '/v1/ops/functions' });
   });
 
   it('hands webhooks to ingest with their Authorization, health to health and every other address to the page, each in a process of its own', async () => {

@@ -45,6 +45,7 @@ export const english = {
   theme: 'Appearance',
   themes: { system: 'Auto', light: 'Light', dark: 'Dark' },
   keys: 'Keys',
+  forOperator: 'How Montage itself is doing',
   close: 'Close',
   newMontage: 'New montage',
 

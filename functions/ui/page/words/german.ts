@@ -40,6 +40,7 @@ export const german: Words = {
   theme: 'Aussehen',
   themes: { system: 'Auto', light: 'Hell', dark: 'Dunkel' },
   keys: 'Tasten',
+  forOperator: 'Wie es Montage selbst geht',
   close: 'Schließen',
   newMontage: 'Neue Montage',
 
