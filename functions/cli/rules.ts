@@ -1,6 +1,5 @@
-import type { z } from 'zod';
-import type { NewRuleSchema, Rule } from '../../shared/rules.ts';
-import type { MontageOptions } from './run.ts';
+import type { Rule } from '../../shared/rules.ts';
+import { type MontageOptions, orderOf } from './run.ts';
 import { type CommonOptions, openSession } from './session.ts';
 
 export interface RuleOptions extends MontageOptions {
@@ -18,17 +17,8 @@ const print = (rule: Rule, { json }: CommonOptions): void => {
 
 /** Has a montage made of a set whenever something was added to it and then nothing for a while. */
 export async function setRule(set: string, style: string, options: RuleOptions): Promise<void> {
-  const { quietMinutes, duration, format, quality, seed, title, music, set: fields } = options;
-  const order: z.input<typeof NewRuleSchema>['order'] = {
-    style,
-    set: fields ?? {},
-    quality,
-    seed,
-    ...(duration ? { durationSeconds: duration } : {}),
-    ...(format ? { format } : {}),
-    ...(title ? { title } : {}),
-    ...(music ? { music } : {}),
-  };
+  const { quietMinutes, music } = options;
+  const order = { ...orderOf(style, options), ...(music ? { music } : {}) };
   await using session = await openSession(options, { works: false });
   print(await session.client.setRule(set, { ...(quietMinutes ? { quietMinutes } : {}), order }), options);
 }

@@ -46,15 +46,7 @@ export async function run(style: string, options: RunOptions): Promise<void> {
   const all = await namedFootage(options.footage, { data: dataFolder(options), output: output.named });
   const { footage: named, wishes } = wishedFootage(options, all);
   const music = await checkMusic(options.music);
-  const order = {
-    style,
-    set: options.set ?? {},
-    quality: options.quality,
-    seed: options.seed,
-    ...(options.duration ? { durationSeconds: options.duration } : {}),
-    ...(options.format ? { format: options.format } : {}),
-    ...(options.title ? { title: options.title } : {}),
-  };
+  const order = orderOf(style, options);
   checkOrder({ ...order, clips: clipsOf(named) });
   if (!options.quiet)
     for (const line of leftOutLines(named)) process.stderr.write(`${colours(process.stderr).yellow(line)}\n`);
@@ -79,6 +71,17 @@ export async function run(style: string, options: RunOptions): Promise<void> {
   const done = await follow(session, asked, options);
   await fetchOutputs(session.client, done, await output.choose(style), pathsOf(footage, music, musicKey), options);
 }
+
+/** What was typed of a montage, as a request has it. */
+export const orderOf = (style: string, { set, quality, seed, duration, format, title }: MontageOptions) => ({
+  style,
+  set: set ?? {},
+  quality,
+  seed,
+  ...(duration ? { durationSeconds: duration } : {}),
+  ...(format ? { format } : {}),
+  ...(title ? { title } : {}),
+});
 
 /** The clips' keys. */
 function clipsOf({ footageSet, clips }: NamedFootage): string[] {

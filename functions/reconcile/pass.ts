@@ -4,6 +4,7 @@ import { isOpen, type ObservedJob } from '../../shared/job.ts';
 import { jobDeletedKey, jobRequestKey, materialKeys, recognise, revisionKeys, type Stage } from '../../shared/keys.ts';
 import { log } from '../../shared/log.ts';
 import { Refusal, sentenceOf } from '../../shared/refusal.ts';
+import type { JobRequest } from '../../shared/request.ts';
 import { montagePoint } from '../../shared/traces/derived.ts';
 import { askedFor } from '../../shared/traces/spans.ts';
 import { failJob, findJob } from '../../storage/jobs.ts';
@@ -26,14 +27,19 @@ export function capacityOf(stage: Stage, config: Config): number {
 /** Turns an order that was dropped into the input bucket into its job; harmless when it already is one. */
 export async function takeOrder(store: Store, key: string, etag: string): Promise<void> {
   const order = readOrder(key, etag, (await store.read('input', key)).toString('utf8'));
-  if (await store.stat('jobs', jobDeletedKey(order.job))) return;
-  if (await store.putOnce('jobs', jobRequestKey(order.job), JSON.stringify(order.request)))
-    askedFor(montagePoint(order.job, 1));
+  if (!(await askForJob(store, order.job, order.request))) return;
   if (order.fault)
     await failJob(store, order.job, 1, {
       stage: 'reconcile',
       reason: order.fault,
     });
+}
+
+/** Writes a job's request, unless it is there; false where the job was deleted, which nobody asks for again. */
+export async function askForJob(store: Store, job: string, request: JobRequest): Promise<boolean> {
+  if (await store.stat('jobs', jobDeletedKey(job))) return false;
+  if (await store.putOnce('jobs', jobRequestKey(job), JSON.stringify(request))) askedFor(montagePoint(job, 1));
+  return true;
 }
 
 /** Takes every order in the input bucket that has no job yet: those whose event was lost. One that can't be read stops no other. */

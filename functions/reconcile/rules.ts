@@ -1,5 +1,5 @@
 import { jobId } from '../../shared/job-id.ts';
-import { jobDeletedKey, jobRequestKey, recognise } from '../../shared/keys.ts';
+import { jobRequestKey, recognise } from '../../shared/keys.ts';
 import { log } from '../../shared/log.ts';
 import { sentenceOf } from '../../shared/refusal.ts';
 import { type JobRequest, JobRequestSchema } from '../../shared/request.ts';
@@ -7,6 +7,7 @@ import type { Rule } from '../../shared/rules.ts';
 import { noteJob } from '../../storage/open-jobs.ts';
 import { allRules } from '../../storage/rules.ts';
 import type { ObjectInfo, Store } from '../../storage/store.ts';
+import { askForJob } from './pass.ts';
 
 const MINUTE_MS = 60_000;
 /** What a request can name; beyond that, it is of the whole set. */
@@ -39,8 +40,8 @@ export async function followRules(store: Store, now: Date): Promise<void> {
       const objects = await Array.fromAsync(store.list('input', `${rule.set}/`));
       const clips = objects.filter(({ key }) => recognise('input', key)?.kind.type === 'ai.montage.footage.created');
       const due = dueJob(rule, clips, now);
-      if (!due || (await store.stat('jobs', jobDeletedKey(due.job)))) continue;
-      if (!(await store.putOnce('jobs', jobRequestKey(due.job), JSON.stringify(due.request)))) continue;
+      if (!due || (await store.stat('jobs', jobRequestKey(due.job)))) continue;
+      if (!(await askForJob(store, due.job, due.request))) continue;
       await noteJob(store, due.job);
       log.info('a rule asks for a montage', { set: rule.set, job: due.job });
     } catch (error) {
