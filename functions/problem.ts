@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Refusal } from '../shared/refusal.ts';
+import { NotYours } from '../storage/owned.ts';
 
 /** A request that can't be answered as asked: becomes a problem+json answer (RFC 9457). */
 export class Problem extends Error {
@@ -14,6 +15,7 @@ export class Problem extends Error {
 /** What of an error is for whoever asked; null where it is ours alone. */
 export function problemIn(error: unknown): Problem | null {
   if (error instanceof Problem) return error;
+  if (error instanceof NotYours) return new Problem(403, error.message);
   return error instanceof Refusal ? new Problem(400, error.message) : null;
 }
 
@@ -27,6 +29,7 @@ const TITLES: Readonly<Record<number, string>> = {
   412: 'Precondition failed',
   413: 'Too large',
   415: 'Unsupported media type',
+  429: 'Too many requests',
   500: 'Internal error',
   503: 'Unavailable',
   504: 'Took too long',

@@ -9,7 +9,36 @@ const storeUrl = z
     'a store is named without a path, like http://minio:9000',
   );
 const positive = z.coerce.number().positive();
+const token = z.string().regex(/^[\x21-\x7e]{32,}$/, 'a token has 32 characters or more and no spaces');
 const capacity = z.coerce.number().int().min(1).max(1000);
+
+/** Who may come in, and what they may do: only what answers them needs to know, and much of it is secret. */
+const signIn = {
+  /** One token that opens everything, for whoever shares one Montage as they would a laptop. */
+  MONTAGE_ACCESS_TOKEN: token.optional(),
+  /** A token for each person, as `name:token` with spaces between: each sees only what is theirs. */
+  MONTAGE_TOKENS: z
+    .string()
+    .regex(/^\s*[\w.@+-]{1,64}:[\x21-\x7e]{32,}(\s+[\w.@+-]{1,64}:[\x21-\x7e]{32,})*\s*$/, {
+      error: 'it is written like "ann:<32 characters or more> ben:<32 characters or more>"',
+    })
+    .optional(),
+  /** OpenID provider that people sign in with, for example https://accounts.example.com; each sees only what is theirs. */
+  MONTAGE_OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
+  MONTAGE_OIDC_CLIENT_ID: z.string().min(1).optional(),
+  MONTAGE_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  /** What the provider is asked for. */
+  MONTAGE_OIDC_SCOPE: z.string().min(1).default('openid profile email'),
+  /** What cookies of those who signed in are sealed with; another one signs everybody out. */
+  MONTAGE_SESSION_KEY: z.string().min(32).optional(),
+  /** Who may see `/ops`, clean up and look after everybody's jobs: names of MONTAGE_TOKENS, or e-mail addresses that the provider has verified. */
+  MONTAGE_OPERATORS: z.string().optional(),
+  /** Requests of one person a minute, and montages an hour (`makes` of operations says what counts), by each pod of `jobs`, where people sign in. */
+  MONTAGE_REQUESTS_PER_MINUTE: positive.default(6000),
+  MONTAGE_JOBS_PER_HOUR: positive.default(60),
+};
+
+export const SIGN_IN_SETTINGS: ReadonlySet<string> = new Set(Object.keys(signIn));
 
 /**
  * What a function and the command line read from the environment; all of it, with defaults for a laptop.
@@ -39,8 +68,11 @@ export const ConfigSchema = z.object({
   K_SINK: z.url().optional(),
   /** What MinIO sends in the Authorization header of its webhooks, and ingest expects. */
   MONTAGE_INGEST_TOKEN: z.string().min(16).optional(),
-  /** Where signed URLs of the folder store point to; the local runtime's own address. */
+  /** Where people reach Montage: signed URLs of the folder store, links in hooks and the way back from signing in lead there. */
   MONTAGE_PUBLIC_URL: z.url().optional(),
+  ...signIn,
+  /** What the command line brings to a server that asks who it is. */
+  MONTAGE_TOKEN: z.string().min(1).optional(),
   /** Seconds without a new clip after which a set is taken as whole. */
   MONTAGE_SETTLE_SECONDS: z.coerce.number().min(0).default(10),
   /** Seconds after which a request that nobody holds is taken as lost and asked again. */
@@ -75,5 +107,15 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if (config.MONTAGE_STORE && !(config.MONTAGE_STORE_ACCESS_KEY && config.MONTAGE_STORE_SECRET_KEY)) {
     throw new Refusal('MONTAGE_STORE is set: set MONTAGE_STORE_ACCESS_KEY and MONTAGE_STORE_SECRET_KEY too');
   }
+  if (config.MONTAGE_OIDC_ISSUER) {
+    const missing = OIDC_NEEDS.find((name) => !config[name]);
+    if (missing) throw new Refusal(`MONTAGE_OIDC_ISSUER is set: set ${missing} too`);
+  }
   return config;
 }
+
+const OIDC_NEEDS = ['MONTAGE_OIDC_CLIENT_ID', 'MONTAGE_OIDC_CLIENT_SECRET', 'MONTAGE_PUBLIC_URL'] as const;
+
+/** Whether people have to say who they are. */
+export const asksWho = (config: Config): boolean =>
+  Boolean(config.MONTAGE_ACCESS_TOKEN || config.MONTAGE_TOKENS || config.MONTAGE_OIDC_ISSUER);

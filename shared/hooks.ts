@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FailureSchema } from './job.ts';
 import { type Bucket, recognise } from './keys.ts';
+import { OwnerSchema } from './owner.ts';
 
 /** What becomes of a job that somebody can be told of. */
 export const HOOK_STATES = ['completed', 'failed', 'cancelled'] as const;
@@ -74,6 +75,8 @@ export type NewHook = z.infer<typeof NewHookSchema>;
 /** `_hooks/subscribed/<id>.json`: who is told of jobs, from when it was made. */
 export const HookSchema = z.object({
   id: z.string(),
+  /** Whose jobs it is told of; null: everybody's. */
+  owner: OwnerSchema.nullable().default(null),
   url: HookUrlSchema,
   secret: SecretSchema,
   states: z.array(HookStateSchema),
@@ -81,8 +84,12 @@ export const HookSchema = z.object({
 });
 export type Hook = z.infer<typeof HookSchema>;
 
-/** As it is shown after it was made. */
-export const ShownHookSchema = HookSchema.omit({ secret: true });
+/** As it is shown when it is made. */
+export const MadeHookSchema = HookSchema.omit({ owner: true });
+export type MadeHook = z.infer<typeof MadeHookSchema>;
+
+/** As it is shown after that. */
+export const ShownHookSchema = MadeHookSchema.omit({ secret: true });
 export type ShownHook = z.infer<typeof ShownHookSchema>;
 
 /** One try to tell somebody of an event. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownName } from './owner.ts';
 
 export const BUCKETS = ['input', 'music', 'jobs', 'cache', 'output'] as const;
 export const BucketSchema = z.enum(BUCKETS);
@@ -171,7 +172,7 @@ export const OBJECT_KINDS = [
 ] as const;
 
 /** Whether an object lies in a folder that `montage analyze` makes for one look: it is nobody's footage, and goes afterwards. */
-export const isForOneLook = (key: string): boolean => /^analyze-[0-9a-f]{8}\//.test(key);
+export const isForOneLook = (key: string): boolean => /^analyze-[0-9a-f]{8}\//.test(ownName(key));
 
 interface Recognised {
   kind: ObjectKind;
@@ -247,7 +248,7 @@ export const previewKeys = (preview: string) => ({
 });
 
 /** What share links are made of, in `jobs`, and what they lead to, in `output`. No job is named so. */
-const SHARES = '_shares/';
+export const SHARES = '_shares/';
 
 /** Keys in `jobs` of share links. */
 export const shareKeys = {
@@ -285,9 +286,8 @@ export const cacheKeys = {
   upload: (id: string) => `${UPLOADS}${id}.json`,
   preview: (preview: string) => `${MADE_PREVIEWS}${preview}.mp4`,
   previewStill: (preview: string) => `${MADE_PREVIEWS}${preview}.jpg`,
-  /** What previews are made of, by their version: the demo's clips, and what was heard in its song. */
-  demoClip: (version: number, name: string) => `demo/${version}/${name}.mp4`,
-  demoSong: (version: number, analyser: number) => `demo/${version}/song-${analyser}.json`,
+  /** The demo's clips and song, by the version of previews, which are made of them. */
+  demo: (version: number, file: string) => `demo/${version}/${file}`,
 };
 
 /** Keys in `output` of one revision of one job. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { StyleSchema } from './style.ts';
 
 /** Raised when the same style would get another preview: those of older versions are made again, and the demo's clips too. */
-export const PREVIEW_VERSION = 1;
+export const PREVIEW_VERSION = 2;
 
 /** `_previews/wanted/<preview>.json`. The time makes each wish another object, whose event counts anew. */
 export const WantedPreviewSchema = z.object({ style: StyleSchema, at: z.iso.datetime() });

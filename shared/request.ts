@@ -7,6 +7,17 @@ export const QualitySchema = z.enum(QUALITIES);
 export type Format = z.infer<typeof FormatSchema>;
 export type Quality = z.infer<typeof QualitySchema>;
 
+/** What an order is that says nothing of it. */
+export const USUAL_ORDER = { style: 'dynamic', quality: 'standard', seed: 1 } as const;
+/** What bounds an order. */
+export const ORDER_LIMITS = {
+  leastSeconds: 1,
+  mostSeconds: 3600,
+  titleLength: 200,
+  mostSeed: 2 ** 31 - 1,
+  clips: 5000,
+} as const;
+
 const isPlain = (part: string) => part !== '' && part !== '.' && part !== '..' && !part.includes('\0');
 
 /** A set is one folder of the input bucket. */
@@ -40,28 +51,23 @@ export type ClipWish = z.infer<typeof ClipWishSchema>;
 /** What a person may say of a montage. Everything has a default, so an empty order is a whole one. */
 export const OrderSchema = z.strictObject({
   /** Id of a style, built in or in the input bucket's `styles/`. */
-  style: z.string().min(1).max(41).default('dynamic'),
+  style: z.string().min(1).max(41).default(USUAL_ORDER.style),
   /** Single fields of the style set otherwise, as dotted paths: {"pacing.speed": "fast"}. */
   set: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}),
   /** Key in the music bucket, or part of a track's name; without it the track that fits best is taken. */
   music: z.string().min(1).max(1024).optional(),
   /** Clips to use; without them the whole set once nothing new has arrived in it for a while. */
-  clips: z.array(ClipKeySchema).min(1).max(5000).optional(),
+  clips: z.array(ClipKeySchema).min(1).max(ORDER_LIMITS.clips).optional(),
   /** What is wanted of single clips, by key; without a word any part of a clip may be used. */
   wishes: z.record(ClipKeySchema, ClipWishSchema).default({}),
   /** Length of the montage; without it the music's own. */
-  durationSeconds: z.number().min(1).max(3600).optional(),
+  durationSeconds: z.number().min(ORDER_LIMITS.leastSeconds).max(ORDER_LIMITS.mostSeconds).optional(),
   /** Shape of the picture; without it landscape or vertical, as most of the footage is. */
   format: FormatSchema.optional(),
-  quality: QualitySchema.default('standard'),
+  quality: QualitySchema.default(USUAL_ORDER.quality),
   /** The same clips, music, style and seed give the same montage. */
-  seed: z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .default(1),
-  title: z.string().max(200).optional(),
+  seed: z.number().int().min(0).max(ORDER_LIMITS.mostSeed).default(USUAL_ORDER.seed),
+  title: z.string().max(ORDER_LIMITS.titleLength).optional(),
 });
 export type Order = z.infer<typeof OrderSchema>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FrameRateSchema } from './frame-rate.ts';
 import { QualitySchema } from './request.ts';
 import { LookNameSchema, StyleSchema } from './style.ts';
+import { WhySchema } from './why.ts';
 
 const frame = z.number().int().nonnegative();
 const frames = z.number().int().positive();
@@ -82,6 +83,8 @@ const CutSchema = z.object({
   locked: z.boolean().default(false),
   /** Why this shot, and why here: one sentence made from the plan's own numbers. */
   reason: z.string().min(1),
+  /** What the sentence says; null in timelines that were made before it was kept. */
+  why: WhySchema.nullable().default(null),
   score: z.number(),
   alternatives: z.array(AlternativeSchema),
 });

@@ -27,10 +27,10 @@ export async function findContent(
   bucket: Bucket,
   prefix: string,
   { bytes, content }: { bytes: number; content: string },
-  counts: (key: string) => boolean,
+  counts: (object: ObjectInfo) => boolean,
 ): Promise<ObjectInfo | null> {
   for await (const object of store.list(bucket, prefix)) {
-    if (object.size === bytes && counts(object.key) && (await isContent(store, object, content))) return object;
+    if (object.size === bytes && counts(object) && (await isContent(store, object, content))) return object;
   }
   return null;
 }

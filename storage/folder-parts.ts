@@ -14,8 +14,6 @@ import type { SignedPart } from './signed-url.ts';
 import type { ObjectInfo } from './store.ts';
 
 const COPIED_AT_ONCE = 1 << 20;
-/** Pieces of a part that are written together: as many as systems take. */
-const WRITTEN_AT_ONCE = 1024;
 /** A part that is not larger waits in memory until it is whole; so are those of files up to 256 GiB. */
 const HELD_BYTES = 32 * 2 ** 20;
 const PART = /^(?<number>\d+)-(?<sha256>[0-9a-f]{64})$/;
@@ -80,12 +78,12 @@ export class FolderParts implements Parts {
     const checked = checkedBy(part, sha256, content);
     await writing(root, async () => {
       if (part.bytes <= HELD_BYTES) {
-        const chunks = await Array.fromAsync(checked);
-        return this.#place(part, sha256, (data) => writeAll(data, chunks, part.start));
+        const whole = await heldOf(part.bytes, checked);
+        return this.#place(part, sha256, whole, (data) => writeAll(data, whole, part.start));
       }
       await withScratch(root, async (scratch) => {
         await writeFile(scratch, checked);
-        await this.#place(part, sha256, (data) => copyInto(data, part.start, scratch));
+        await this.#place(part, sha256, null, (data) => copyInto(data, part.start, scratch));
       });
     });
   }
@@ -126,10 +124,15 @@ export class FolderParts implements Parts {
   }
 
   /** Puts a part that is whole to its place. Two who send the same one take turns. */
-  async #place(part: SignedPart, sha256: string, write: (data: FileHandle) => Promise<void>): Promise<void> {
+  async #place(
+    part: SignedPart,
+    sha256: string,
+    held: Uint8Array | null,
+    write: (data: FileHandle) => Promise<void>,
+  ): Promise<void> {
     const name = `${part.sending} ${part.number}`;
     const before = this.#placing.get(name) ?? Promise.resolve();
-    const placed = before.catch(() => {}).then(() => this.#write(part, sha256, write));
+    const placed = before.catch(() => {}).then(() => this.#write(part, sha256, held, write));
     this.#placing.set(name, placed);
     try {
       await placed;
@@ -142,6 +145,7 @@ export class FolderParts implements Parts {
   async #write(
     { sending, number, start, bytes }: SignedPart,
     sha256: string,
+    held: Uint8Array | null,
     write: (data: FileHandle) => Promise<void>,
   ): Promise<void> {
     const folder = this.#folder(sending);
@@ -149,12 +153,12 @@ export class FolderParts implements Parts {
     try {
       await using data = await open(path, 'r+');
       const there = await readdir(folder);
-      if (there.length === 1) this.#md5s.follow(path);
+      if (there.length === 1) this.#md5s.follow(path, (await data.stat()).size);
       const before = there.filter((name) => name.startsWith(`${number}-`));
       if (before.length > 0) await this.#forget(folder, before);
       await write(data);
       await writeFile(join(folder, `${number}-${sha256}`), '', { flag: 'wx' });
-      const md5 = await this.#md5s.add(path, start, bytes);
+      const md5 = await this.#md5s.add(path, start, bytes, held);
       if (md5) await writeFile(join(folder, `${WHOLE}${md5}`), '');
     } catch (error) {
       throw isMissing(error) ? new NoSuchSending() : error;
@@ -199,17 +203,21 @@ async function* checkedBy(
     throw new Refusal(`Part ${number} is not what its checksum says: nothing of it was taken; send it again`);
 }
 
-async function writeAll(file: FileHandle, chunks: readonly Uint8Array[], start: number): Promise<void> {
-  let at = start;
-  for (let from = 0; from < chunks.length; from += WRITTEN_AT_ONCE) {
-    const some = chunks.slice(from, from + WRITTEN_AT_ONCE);
-    const length = some.reduce((sum, chunk) => sum + chunk.length, 0);
-    const { bytesWritten } = await file.writev(some, at);
-    // A disk that is full takes the beginning only, and says so with the next write.
-    if (bytesWritten < length)
-      await file.write(Buffer.concat(some), bytesWritten, length - bytesWritten, at + bytesWritten);
-    at += length;
+/** A part in one piece: small ones that live as long would be looked at by the garbage collector again and again. */
+async function heldOf(bytes: number, content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const whole = Buffer.allocUnsafeSlow(bytes);
+  let at = 0;
+  for await (const chunk of content) {
+    whole.set(chunk, at);
+    at += chunk.length;
   }
+  return whole;
+}
+
+async function writeAll(file: FileHandle, content: Uint8Array, start: number): Promise<void> {
+  // A disk that is full takes the beginning only, and says so with the next write.
+  for (let at = 0; at < content.length; )
+    at += (await file.write(content, at, content.length - at, start + at)).bytesWritten;
 }
 
 async function copyInto(file: FileHandle, start: number, from: string): Promise<void> {

@@ -2,6 +2,7 @@ import { ZodError } from 'zod';
 import { type Hook, HookSchema, type JobEnd } from '../shared/hooks.ts';
 import { hookKeys } from '../shared/keys.ts';
 import { log } from '../shared/log.ts';
+import { ownerOfJob } from '../shared/owner.ts';
 import { Refusal, sentenceOf } from '../shared/refusal.ts';
 import { readJson } from './read-json.ts';
 import { NoSuchObject, type Store } from './store.ts';
@@ -12,9 +13,11 @@ export interface KeptHook extends Hook {
 }
 
 /** Whether a hook is to be told what became of a job at a time. Nobody is told of what was before they asked. */
-export const wants = ({ states, since }: KeptHook, { state }: JobEnd, at: Date): boolean =>
+export const wants = ({ states, since, owner }: KeptHook, { job, state }: JobEnd, at: Date): boolean =>
+  (owner === null || owner === ownerOfJob(job)) &&
   // Some stores say the time of an object in whole seconds.
-  states.includes(state) && at.getTime() >= Math.floor(since.getTime() / 1000) * 1000;
+  states.includes(state) &&
+  at.getTime() >= Math.floor(since.getTime() / 1000) * 1000;
 
 /**
  * Writes a hook down, unless there is one of that id; gives back the one that there is.

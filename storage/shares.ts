@@ -48,8 +48,11 @@ export async function sharesOf(store: Store, job: string, now: Date): Promise<Sh
 export async function removeShare(store: Store, job: string, id: string): Promise<boolean> {
   const key = shareKeys.share(job, id);
   const share = await read(store, key, ShareSchema);
-  if (share) await store.delete('jobs', shareKeys.link(share.link));
-  for (const file of SHARED_FILES) await store.delete('output', sharedFileKey(id, file));
+  if (share) {
+    await store.delete('jobs', shareKeys.link(share.link));
+    // Only of a share of this job: the files' names say nothing of whose they are.
+    for (const file of SHARED_FILES) await store.delete('output', sharedFileKey(id, file));
+  }
   // Last, so that what was broken off can be asked for again.
   await store.delete('jobs', key);
   return share !== null;

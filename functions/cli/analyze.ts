@@ -4,6 +4,7 @@ import { basename, extname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Analysis } from '../../shared/api/client.ts';
 import { MUSIC_EXTENSIONS } from '../../shared/keys.ts';
+import { ownSets, ownSongs } from '../../shared/owner.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { bringIn } from './bring-in.ts';
 import { colours } from './colours.ts';
@@ -29,13 +30,13 @@ export async function analyze(files: string[], options: CommonOptions): Promise<
   for (const file of files) await checkName(file);
   await using session = await openSession(options, { works: true });
   const folder = `analyze-${randomUUID().slice(0, 8)}`;
-  const objects = files.map(
-    (file, i): Brought => ({
-      file,
-      bucket: isVideoName(file) ? 'input' : 'music',
-      key: `${folder}/${i + 1}/${basename(file)}`,
-    }),
-  );
+  const owner = await session.owner();
+  const objects = files.map((file, i): Brought => {
+    const name = `${folder}/${i + 1}/${basename(file)}`;
+    return isVideoName(file)
+      ? { file, bucket: 'input', key: `${ownSets(owner)}${name}` }
+      : { file, bucket: 'music', key: `${ownSongs(owner)}${name}` };
+  });
   let rejected = 0;
   try {
     for (const { file, bucket, key } of objects) await bringIn(session, bucket, key, resolve(file));
@@ -61,9 +62,8 @@ export async function analyze(files: string[], options: CommonOptions): Promise<
     if (session.folder) {
       // Only links of ours lie there.
       const { root } = session.folder;
-      await Promise.all(
-        ['input', 'music'].map((bucket) => rm(join(root, bucket, folder), { recursive: true, force: true })),
-      );
+      const folders = [join('input', `${ownSets(owner)}${folder}`), join('music', `${ownSongs(owner)}${folder}`)];
+      await Promise.all(folders.map((each) => rm(join(root, each), { recursive: true, force: true })));
     } else {
       // That something stays behind takes nothing from what was found.
       await Promise.all(objects.map(({ bucket, key }) => session.client.removeUpload(bucket, key).catch(() => {})));
@@ -108,7 +108,7 @@ function inWords(file: string, analysis: Exclude<Analysis, { kind: 'rejected' }>
         `  shot ${i + 1}  ${shot.startSeconds.toFixed(2)}–${shot.endSeconds.toFixed(2)} s  motion ${shot.motion.toFixed(2)}  sharpness ${shot.sharpness.toFixed(2)}  exposure ${shot.exposure.toFixed(2)}`,
     );
     return [
-      `${file}: ${durationSeconds.toFixed(2)} s, ${width}×${height}, ${frameRate} frames/s, ${shots.length} shots`,
+      `${file}: ${durationSeconds.toFixed(2)} s, ${width}×${height}, ${frameRate} frames/s, ${shots.length} ${shots.length === 1 ? 'shot' : 'shots'}`,
       ...rows,
     ].join('\n');
   }

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { VIDEO_EXTENSIONS } from '../../shared/keys.ts';
-import { md5OfFile } from '../../storage/folder-etags.ts';
 import { WrongUse } from './exit.ts';
 
 export interface NamedClip {
@@ -13,7 +12,10 @@ export interface NamedClip {
 }
 
 export interface NamedFootage {
+  /** Another one for other paths. */
   footageSet: string;
+  /** What a person would call it. */
+  title: string;
   clips: NamedClip[];
   /** What lay there but is Montage's own, for a person. */
   leftOut: string[];
@@ -83,12 +85,19 @@ export async function namedFootage(paths: readonly string[], own: OwnPlaces): Pr
     throw new WrongUse('All clips that were named are montages of ours; name your own with --footage');
   const roots = paths.map((path) => resolve(path));
   const digest = createHash('sha256').update(JSON.stringify(roots)).digest('hex').slice(0, 8);
-  const readable = basename(roots[0] ?? '')
-    .replace(/\.[^.]+$/, '')
+  const title = titleOf(roots);
+  return { footageSet: `${title}-${digest}`, title, clips, leftOut: search.leftOut, photos: search.photos };
+}
+
+/** After the folder or the clip that was named; the first of several. */
+function titleOf([first = '']: readonly string[]): string {
+  const readable = basename(first, isVideoName(first) ? extname(first) : '')
+    .replaceAll('.', '-')
     .replace(/[^\p{L}\p{N} _-]/gu, '')
     .trim()
-    .slice(0, 60);
-  return { footageSet: `${readable || 'clips'}-${digest}`, clips, leftOut: search.leftOut, photos: search.photos };
+    .slice(0, 60)
+    .trim();
+  return readable || 'clips';
 }
 
 /** What was left out of the footage, in a line each; a person who named a folder may not know what lies in it. */
@@ -102,16 +111,6 @@ export function leftOutLines({ leftOut, photos }: NamedFootage): string[] {
       ? [`Left out ${photos} ${photos === 1 ? 'photo' : 'photos'}: a montage is cut from videos only`]
       : []),
   ];
-}
-
-/**
- * The same clips as a set whose name depends on their content: where sets of several people lie side by side, the same path
- * on two machines, or the same path before and after an edit, is not the same footage.
- */
-export async function namedByContent({ footageSet, clips, ...rest }: NamedFootage): Promise<NamedFootage> {
-  const digest = createHash('sha256');
-  for (const { name, path } of clips) digest.update(JSON.stringify([name, await md5OfFile(path)]));
-  return { footageSet: footageSet.replace(/[0-9a-f]{8}$/, digest.digest('hex').slice(0, 16)), clips, ...rest };
 }
 
 /** One look through what a person named, and what it came across. */

@@ -3,6 +3,8 @@ import { readConfig } from '../../shared/config.ts';
 import { HOOK_STATES } from '../../shared/hooks.ts';
 import { Refusal, sentenceOf } from '../../shared/refusal.ts';
 import { FORMATS, QUALITIES, type Quality } from '../../shared/request.ts';
+import { MODEL_NAMES } from '../upscale/network/models.ts';
+import { SCALES } from '../upscale/network/network.ts';
 import { analyze } from './analyze.ts';
 import { colours } from './colours.ts';
 import { demo } from './demo.ts';
@@ -14,7 +16,20 @@ import { run } from './run.ts';
 import { serve } from './serve.ts';
 import { share, shares, unshare } from './shares.ts';
 import { styles } from './styles.ts';
-import { clip, duration, field, hours, LIMITS, port, quietMinutes, revision, seed, stretch, title } from './values.ts';
+import {
+  clip,
+  duration,
+  field,
+  hours,
+  LIMITS,
+  port,
+  quietMinutes,
+  revision,
+  scale,
+  seed,
+  stretch,
+  title,
+} from './values.ts';
 
 /** One line that begins like a sentence. */
 const sentence = (text: string): string => {
@@ -33,16 +48,19 @@ const program = new Command('npm run montage --')
   .configureOutput({ outputError: (text, write) => write(`${colours(process.stderr).red(sentence(text))}\n`) })
   .showSuggestionAfterError();
 
-/** A command with the options that all of them take. */
-function command(name: string, description: string, parent = program): Command {
-  return parent
+/** A command that only works on files. */
+const plainCommand = (name: string, description: string, parent = program): Command =>
+  parent
     .command(name)
     .description(description)
-    .option('--data <folder>', 'where clips, jobs and results are kept (default: $MONTAGE_DATA or ./montage-data)')
-    .option('--server <url>', 'a running Montage to use instead of one of its own')
     .option('--json', 'print JSON for programs')
     .option('--quiet', 'print nothing but results and errors');
-}
+
+/** A command with the options that all take which ask a Montage. */
+const command = (name: string, description: string, parent = program): Command =>
+  plainCommand(name, description, parent)
+    .option('--data <folder>', 'where clips, jobs and results are kept (default: $MONTAGE_DATA or ./montage-data)')
+    .option('--server <url>', 'a running Montage to use instead of one of its own');
 
 const montageOptions = (of: Command, quality: Quality): Command =>
   of
@@ -96,6 +114,29 @@ montageOptions(
 command('analyze', 'Say what is found in clips and songs: shots, or tempo, beats and sections.')
   .argument('<file...>', 'clips or songs')
   .action((files: string[], options) => analyze(files, options));
+plainCommand(
+  'upscale',
+  'Make a video larger by super-resolution, on a GPU where there is one; all else stays as it is.',
+)
+  .argument('<video>')
+  .option('-o, --output <file>', 'the larger video (default: beside it, "beach-x2.mp4")')
+  .addOption(
+    new Option('--scale <times>', 'how many times as wide and as high')
+      .choices(SCALES.map(String))
+      .default('2')
+      .argParser(scale),
+  )
+  .addOption(
+    new Option('--model <name>', 'slim is the fastest, medium takes three times as long, thick thirty times')
+      .choices(MODEL_NAMES)
+      .default('slim'),
+  )
+  .option('--device <name>', 'gpu, cpu, or part of a name that "npm run montage -- devices" prints (default: the best)')
+  // Loaded when asked for: other commands needn't wait for it.
+  .action(async (video: string, options) => (await import('./upscale.ts')).upscale(video, options));
+plainCommand('devices', 'List what can make videos larger here, the best first, and how fast each is.').action(
+  async (options) => (await import('./devices.ts')).devices(options),
+);
 command('styles', 'List the styles.').action((options) => styles(options));
 command('serve', 'Run the whole system on this machine: drop clips, songs and requests into its folder.')
   .option('--port <number>', `port, ${LIMITS.port}; 0 takes any free one`, port, 8080)

@@ -6,12 +6,16 @@ import { progressLine } from './progress.ts';
 import { type CommonOptions, openSession } from './session.ts';
 
 function print(job: JobStatus, options: CommonOptions): void {
-  process.stdout.write(options.json ? `${JSON.stringify(job)}\n` : `${inWords(job)}\n`);
+  process.stdout.write(options.json ? `${JSON.stringify(job)}\n` : `${inWords(job, options)}\n`);
 }
 
-function inWords(job: JobStatus): string {
+/** Where a finished job is found: on this machine in a folder, elsewhere on its page. */
+const placeOf = ({ id, revision }: JobStatus, { server }: CommonOptions): string =>
+  server === undefined ? `output/${id}/r${revision}/` : `${server.replace(/\/+$/, '')}/jobs/${encodeURIComponent(id)}`;
+
+function inWords(job: JobStatus, options: CommonOptions): string {
   const standing = {
-    done: `done: output/${job.id}/r${job.revision}/`,
+    done: `done: ${placeOf(job, options)}`,
     failed: `failed: ${job.failure?.reason}`,
     cancelled: 'cancelled',
   } as Partial<Record<JobStatus['state'], string>>;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findRuntime } from '../../knative/local/lock.ts';
 import { type Runtime, startRuntime } from '../../knative/local/runtime.ts';
+import type { Server } from '../../shared/api/client.ts';
 import type { Config } from '../../shared/config.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import type { Store } from '../../storage/store.ts';
@@ -26,14 +27,14 @@ export class LocalMontage implements AsyncDisposable {
   readonly #options: LocalMontageOptions;
   readonly #troubles = new Troubles();
   #own: Runtime | null = null;
-  #looking: Promise<string> | null = null;
+  #looking: Promise<Server> | null = null;
 
   constructor(options: LocalMontageOptions) {
     this.#options = options;
   }
 
-  /** Where one answers now. */
-  url(): Promise<string> {
+  /** The one that answers now. */
+  server(): Promise<Server> {
     // Several requests may notice at once that it is gone.
     this.#looking ??= this.#find().finally(() => {
       this.#looking = null;
@@ -52,16 +53,16 @@ export class LocalMontage implements AsyncDisposable {
     await this.#own?.stop();
   }
 
-  async #find(): Promise<string> {
+  async #find(): Promise<Server> {
     const { config, works, store } = this.#options;
-    if (this.#own) return this.#own.url;
+    if (this.#own) return { url: this.#own.url };
     for (let attempt = 1; ; attempt += 1) {
       const running = config.MONTAGE_STORE ? null : await findRuntime(config.MONTAGE_DATA);
-      if (running) return running.url;
+      if (running) return { ...running, token: running.token ?? config.MONTAGE_TOKEN };
       try {
         const onLog = (_line: string, entry: Parameters<Troubles['hear']>[0]) => this.#troubles.hear(entry);
         this.#own = await startRuntime({ store, config, port: 0, works, onLog });
-        return this.#own.url;
+        return { url: this.#own.url };
       } catch (error) {
         // Another command that lost the same runtime may just have been quicker to take the folder.
         if (!(error instanceof Refusal) || config.MONTAGE_STORE || attempt === TRIES) throw error;

@@ -32,7 +32,7 @@ export function progressLine(job: JobStatus, secondsLeft: number | null): string
   return 'Putting it together';
 }
 
-function spoken(seconds: number): string {
+export function spoken(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
   return `${Math.round(seconds / 60)} min`;
 }

@@ -1,6 +1,7 @@
+import { ownerOfName, ownName, ownSets } from '../../shared/owner.ts';
 import type { Rule } from '../../shared/rules.ts';
 import { type MontageOptions, orderOf } from './run.ts';
-import { type CommonOptions, openSession } from './session.ts';
+import { type CommonOptions, openSession, type Session } from './session.ts';
 
 export interface RuleOptions extends MontageOptions {
   quiet?: boolean;
@@ -9,7 +10,11 @@ export interface RuleOptions extends MontageOptions {
 }
 
 const inWords = ({ set, quietMinutes, order }: Rule): string =>
-  `${set}  after ${quietMinutes} quiet minutes  ${order.style}${order.music ? `  ${order.music}` : ''}`;
+  `${ownName(set)}  after ${quietMinutes} quiet minutes  ${order.style}${order.music ? `  ${order.music}` : ''}`;
+
+/** A set as its owner calls it, or as the server does. */
+const setOf = async (session: Session, set: string): Promise<string> =>
+  ownerOfName(set) === null ? `${ownSets(await session.owner())}${set}` : set;
 
 const print = (rule: Rule, { json }: CommonOptions): void => {
   process.stdout.write(`${json ? JSON.stringify(rule) : inWords(rule)}\n`);
@@ -20,7 +25,8 @@ export async function setRule(set: string, style: string, options: RuleOptions):
   const { quietMinutes, music } = options;
   const order = { ...orderOf(style, options), ...(music ? { music } : {}) };
   await using session = await openSession(options, { works: false });
-  print(await session.client.setRule(set, { ...(quietMinutes ? { quietMinutes } : {}), order }), options);
+  const named = await setOf(session, set);
+  print(await session.client.setRule(named, { ...(quietMinutes ? { quietMinutes } : {}), order }), options);
 }
 
 export async function listRules(options: CommonOptions): Promise<void> {
@@ -32,6 +38,6 @@ export async function listRules(options: CommonOptions): Promise<void> {
 
 export async function removeRule(set: string, options: CommonOptions): Promise<void> {
   await using session = await openSession(options, { works: false });
-  await session.client.removeRule(set);
+  await session.client.removeRule(await setOf(session, set));
   if (!options.quiet && !options.json) process.stderr.write(`Nothing is made of ${set} by itself any more\n`);
 }

@@ -4,19 +4,20 @@ import { basename, extname, resolve } from 'node:path';
 import type { Client } from '../../shared/api/client.ts';
 import { hasEnded } from '../../shared/job.ts';
 import { MUSIC_EXTENSIONS, VIDEO_EXTENSIONS } from '../../shared/keys.ts';
+import { type Owner, ownSets, ownSongs } from '../../shared/owner.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { type Format, OrderSchema, type Quality } from '../../shared/request.ts';
 import type { JobStatus } from '../../shared/status.ts';
 import { resolveStyle } from '../../shared/styles/built-in.ts';
-import { md5OfFile } from '../../storage/folder-etags.ts';
 import { bringIn } from './bring-in.ts';
 import { colours } from './colours.ts';
 import { WrongUse } from './exit.ts';
 import { follow } from './follow.ts';
-import { leftOutLines, type NamedFootage, namedByContent, namedFootage } from './footage.ts';
+import { leftOutLines, type NamedFootage, namedFootage } from './footage.ts';
 import { outputPlace } from './output-place.ts';
 import { fetchOutputs } from './outputs.ts';
-import { type CommonOptions, dataFolder, openSession } from './session.ts';
+import { type SentFootage, sendFootage, sendSong } from './send.ts';
+import { type CommonOptions, dataFolder, openSession, type Session } from './session.ts';
 import { stylesOfStore } from './styles.ts';
 import { untilStill } from './until-still.ts';
 import { type TypedWishes, wishedFootage } from './wishes.ts';
@@ -51,25 +52,50 @@ export async function run(style: string, options: RunOptions): Promise<void> {
   if (!options.quiet)
     for (const line of leftOutLines(named)) process.stderr.write(`${colours(process.stderr).yellow(line)}\n`);
   await using session = await openSession(options, { works: true });
-  // What is linked can be named by where it lies; what is uploaded lies among others' and is named by what it is.
+  // What is linked can be named by where it lies; what is uploaded lies among others', and is looked for by its content.
   if (!session.folder) for (const path of [...named.clips.map((clip) => clip.path), music]) await untilStill(path);
-  const footage = session.folder ? named : await namedByContent(named);
-  for (const { name, path } of footage.clips) await bringIn(session, 'input', `${footage.footageSet}/${name}`, path);
-  const musicName = session.folder
-    ? createHash('sha256').update(music).digest('hex').slice(0, 8)
-    : await md5OfFile(music);
-  const musicKey = `${musicName}/${basename(music)}`;
-  await bringIn(session, 'music', musicKey, music);
+  const owner = await session.owner();
+  const { footageSet, keys, musicKey } = session.folder
+    ? await link(session, owner, named, music)
+    : {
+        ...(await sendFootage(session.client, owner, named)),
+        musicKey: await sendSong(session.client, owner, music),
+      };
+  const keyOf = (name: string) => keys.get(name) ?? `${footageSet}/${name}`;
+  for (const [name] of wishes) {
+    const twin = [...keys].find(([other, key]) => other !== name && key === keyOf(name))?.[0];
+    if (twin)
+      throw new WrongUse(
+        `${name} and ${twin} are the same clip: name one of them, so that it is clear what is wished of it`,
+      );
+  }
   const request = {
     ...order,
-    footageSet: footage.footageSet,
-    clips: clipsOf(footage),
-    wishes: Object.fromEntries([...wishes].map(([name, wish]) => [`${footage.footageSet}/${name}`, wish])),
+    footageSet,
+    clips: [...new Set(keys.values())],
+    wishes: Object.fromEntries([...wishes].map(([name, wish]) => [keyOf(name), wish])),
     music: musicKey,
   };
-  const asked = await ask(session.client, request, await versionsOf([...footage.clips.map(({ path }) => path), music]));
+  const asked = await ask(session.client, request, await versionsOf([...named.clips.map(({ path }) => path), music]));
   const done = await follow(session, asked, options);
-  await fetchOutputs(session.client, done, await output.choose(style), pathsOf(footage, music, musicKey), options);
+  const paths = new Map([...named.clips.map(({ name, path }) => [keyOf(name), path] as const), [musicKey, music]]);
+  await fetchOutputs(session.client, done, await output.choose(style), paths, options);
+}
+
+/** Links clips and song into a data folder of this machine, named by where they lie: the same paths are the same set and song. */
+async function link(
+  session: Session,
+  owner: Owner | null,
+  { footageSet: name, clips }: NamedFootage,
+  music: string,
+): Promise<SentFootage & { musicKey: string }> {
+  const footageSet = `${ownSets(owner)}${name}`;
+  const keys = new Map(clips.map((clip) => [clip.name, `${footageSet}/${clip.name}`]));
+  for (const clip of clips) await bringIn(session, 'input', `${footageSet}/${clip.name}`, clip.path);
+  const place = createHash('sha256').update(music).digest('hex').slice(0, 8);
+  const musicKey = `${ownSongs(owner)}${place}/${basename(music)}`;
+  await bringIn(session, 'music', musicKey, music);
+  return { footageSet, keys, musicKey };
 }
 
 /** What was typed of a montage, as a request has it. */
@@ -149,12 +175,4 @@ async function checkMusic(named: string): Promise<string> {
     );
   }
   return path;
-}
-
-/** From what things are called in the store to where they lie on this machine. */
-function pathsOf(footage: NamedFootage, music: string, musicKey: string): Map<string, string> {
-  return new Map([
-    ...footage.clips.map(({ name, path }) => [`${footage.footageSet}/${name}`, path] as const),
-    [musicKey, music] as const,
-  ]);
 }

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { isForOthers } from '../../knative/local/doors.ts';
 import { findRuntime } from '../../knative/local/lock.ts';
 import { type Runtime, startRuntime } from '../../knative/local/runtime.ts';
-import { readConfig } from '../../shared/config.ts';
+import { asksWho, type Config, readConfig } from '../../shared/config.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { buildPage } from '../ui/build.ts';
@@ -12,7 +14,11 @@ import { type CommonOptions, dataFolder } from './session.ts';
 
 /** Runs the whole system on this machine until Ctrl-C. */
 export async function serve(options: CommonOptions & { port: number; host?: string }): Promise<void> {
-  const config = { ...readConfig(), MONTAGE_DATA: dataFolder(options) };
+  const set = { ...readConfig(), MONTAGE_DATA: dataFolder(options) };
+  const host = options.host ?? set.MONTAGE_HOST;
+  // One for all, where the settings say nothing of who may come in.
+  const token = isForOthers(host) && !asksWho(set) ? randomBytes(24).toString('base64url') : undefined;
+  const config = token === undefined ? set : { ...set, MONTAGE_ACCESS_TOKEN: token };
   const running = config.MONTAGE_STORE ? null : await findRuntime(config.MONTAGE_DATA);
   if (running)
     throw new Refusal(
@@ -26,18 +32,20 @@ export async function serve(options: CommonOptions & { port: number; host?: stri
     store,
     config,
     port: options.port,
-    host: options.host ?? config.MONTAGE_HOST,
+    host,
     works: true,
-    onLog: (line) => {
-      if (!options.quiet) process.stderr.write(`${line}\n`);
+    onLog: (line, { severity }) => {
+      // How the work goes is for whoever asks for it; else what a person has to know is lost in it.
+      const isWanted = process.env.LOG_LEVEL !== undefined || severity === 'WARN' || severity === 'ERROR';
+      if (!options.quiet && isWanted) process.stderr.write(`${line}\n`);
     },
   });
   try {
     if (options.json)
       process.stdout.write(
-        `${JSON.stringify({ url: runtime.address, store: config.MONTAGE_STORE ?? config.MONTAGE_DATA })}\n`,
+        `${JSON.stringify({ url: runtime.address, store: config.MONTAGE_STORE ?? config.MONTAGE_DATA, token })}\n`,
       );
-    else process.stdout.write(`${welcome(runtime, config.MONTAGE_STORE, config.MONTAGE_DATA)}\n`);
+    else process.stdout.write(`${welcome(runtime, config, token)}\n`);
     if (!interrupted.aborted) await once(interrupted, 'abort');
   } finally {
     await runtime.stop();
@@ -51,11 +59,25 @@ function print(news: JobNews, options: CommonOptions): void {
   process.stdout.write(`${options.json ? JSON.stringify(news) : inWords}\n`);
 }
 
-function welcome({ address, url }: Runtime, store: string | undefined, data: string): string {
-  const where = store ? `the buckets of ${store}` : data;
+function welcome({ address, url }: Runtime, config: Config, token: string | undefined): string {
+  const { MONTAGE_STORE, MONTAGE_DATA, MONTAGE_PUBLIC_URL } = config;
+  const asks = asksWho(config);
+  const known = MONTAGE_PUBLIC_URL?.replace(/\/+$/, '') ?? address;
+  // What lies there by another name than its owner's is nobody's, and few reach into buckets by hand.
+  const canDrop = !asks && !MONTAGE_STORE;
   return [
-    `Montage is running at ${address}${address === url ? '' : ' for everyone who can reach this machine'}`,
-    `Open it in a browser; or drop clips into input/<set>/ and songs into music/ of ${where},`,
-    'and an empty file named montage.yaml beside the clips: the montage appears in output/. Ctrl-C stops it.',
+    `Montage is running at ${known}${forWhom(address === url, asks)}`,
+    ...(token === undefined ? [] : [`This address lets a device in until Montage ends: ${known}/#token=${token}`]),
+    ...(canDrop
+      ? [
+          `Open it in a browser; or drop clips into input/<set>/ and songs into music/ of ${MONTAGE_DATA},`,
+          'and an empty file named montage.yaml beside the clips: the montage appears in output/. Ctrl-C stops it.',
+        ]
+      : ['Open it in a browser. Ctrl-C stops it.']),
   ].join('\n');
+}
+
+function forWhom(isForItself: boolean, asks: boolean): string {
+  if (!isForItself) return ' for everyone who can reach this machine and signs in';
+  return asks ? ' for people who sign in' : '';
 }

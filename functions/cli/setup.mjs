@@ -1,6 +1,7 @@
 /**
- * Installs what package-lock.json names, when it isn't there yet. Plain JavaScript for any Node from 20 on, because it runs
- * before anything is installed. `node setup.mjs` brings everything, tests' needs included; `start.mjs` only what running needs.
+ * Installs what a package-lock.json names, when it isn't there yet: the project's, or that of what only upscaling needs. Plain
+ * JavaScript for any Node from 20 on, because it runs before anything is installed. `node setup.mjs` brings everything, tests'
+ * needs included, and with `upscaling` what that needs as well; `start.mjs` only what running needs.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,40 +11,54 @@ import { fileURLToPath } from 'node:url';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const modules = join(root, 'node_modules');
-const stamp = join(modules, '.montage-installed');
-const lock = join(root, '.installing');
 const POLL_MS = 200;
+
+/** @typedef {{ folder: string, what: string }} Place */
+/** @type {Place} */
+const montage = { folder: root, what: 'Montage' };
+/** Half a gigabyte that nobody needs who doesn't upscale. @type {Place} */
+export const upscaling = { folder: join(root, 'functions', 'upscale'), what: 'upscaling' };
 
 /** Node 24 as the package `node` brings it. */
 export const node24 = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
-/** @param {{ tests: boolean }} needs */
-export function ensureInstalled({ tests: asked }) {
+/** @param {{ tests: boolean, place?: Place }} needs */
+export function ensureInstalled({ tests: asked, place = montage }) {
+  const { folder } = place;
   const wanted = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
+    .update(readFileSync(join(folder, 'package-lock.json')))
     .digest('hex');
   // What somebody has installed for tests is never taken away again.
-  const tests = asked || existsSync(join(modules, 'vitest'));
-  if (isInstalled(wanted, tests)) return;
-  takeLock();
+  const tests = asked || extentIn(folder)?.[1] === 'all' || (folder === root && existsSync(join(modules, 'vitest')));
+  if (isInstalled(folder, wanted, tests)) return;
+  const lock = join(folder, '.installing');
+  takeLock(lock);
   try {
     // Whoever held the lock before may have done it.
-    if (!isInstalled(wanted, tests)) install(wanted, tests);
+    if (!isInstalled(folder, wanted, tests)) install(place, wanted, tests, lock);
   } finally {
     rmSync(lock, { force: true });
   }
 }
 
-/** @param {string} wanted @param {boolean} tests */
-function isInstalled(wanted, tests) {
-  if (!existsSync(stamp) || !existsSync(node24)) return false;
-  const [installed, extent] = readFileSync(stamp, 'utf8').split(' ');
-  return installed === wanted && (!tests || extent === 'all');
+/** @param {string} folder */
+const stampOf = (folder) => join(folder, 'node_modules', '.montage-installed');
+
+/** Of what lock file's contents, and how much of it. @param {string} folder */
+function extentIn(folder) {
+  const stamp = stampOf(folder);
+  return existsSync(stamp) ? readFileSync(stamp, 'utf8').split(' ') : null;
 }
 
-/** @param {string} wanted @param {boolean} tests */
-function install(wanted, tests) {
-  process.stderr.write('Installing what Montage needs (only this once) …\n');
+/** @param {string} folder @param {string} wanted @param {boolean} tests */
+function isInstalled(folder, wanted, tests) {
+  const [installed, extent] = extentIn(folder) ?? [];
+  return existsSync(node24) && installed === wanted && (!tests || extent === 'all');
+}
+
+/** @param {Place} place @param {string} wanted @param {boolean} tests @param {string} lock */
+function install({ folder, what }, wanted, tests, lock) {
+  process.stderr.write(`Installing what ${what} needs (only this once) …\n`);
   // npm's own Node, not the one that is about to be replaced.
   const path = (process.env.PATH ?? '')
     .split(delimiter)
@@ -57,8 +72,9 @@ function install(wanted, tests) {
     program,
     [...first, 'ci', tests ? '--include=dev' : '--omit=dev', '--loglevel=error', '--no-fund', '--no-audit'],
     {
-      cwd: root,
-      env: { ...process.env, PATH: path },
+      cwd: folder,
+      // A script's npm would have this one install where the script is from.
+      env: { ...process.env, PATH: path, npm_config_local_prefix: folder },
       stdio: ['ignore', 'ignore', 'inherit'],
       shell: process.platform === 'win32' && program === 'npm',
     },
@@ -68,14 +84,15 @@ function install(wanted, tests) {
     process.stderr.write('Installing failed; the lines above say why. Check the network and run the command again.\n');
     process.exit(1);
   }
-  writeFileSync(stamp, `${wanted} ${tests ? 'all' : 'run'}`);
+  writeFileSync(stampOf(folder), `${wanted} ${tests ? 'all' : 'run'}`);
 }
 
 /**
  * Two commands started at once must not install over each other. The lock gets its name with the pid already in it, by a hard
  * link that fails when somebody was first; that of a process that is gone is moved away by one of those who wait.
+ * @param {string} lock
  */
-function takeLock() {
+function takeLock(lock) {
   const mine = `${lock}-${process.pid}`;
   writeFileSync(mine, String(process.pid));
   try {
@@ -87,15 +104,15 @@ function takeLock() {
         if (error.code !== 'EEXIST') throw error;
       }
       if (isAlive(holderOf(lock))) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
-      else moveAway(`${mine}-stale`);
+      else moveAway(lock, `${mine}-stale`);
     }
   } finally {
     rmSync(mine, { force: true });
   }
 }
 
-/** Takes the dead lock away; what turns out to be somebody's fresh one is given back. @param {string} aside */
-function moveAway(aside) {
+/** Takes the dead lock away; what turns out to be somebody's fresh one is given back. @param {string} lock @param {string} aside */
+function moveAway(lock, aside) {
   try {
     renameSync(lock, aside);
     if (isAlive(holderOf(aside))) linkSync(aside, lock);
@@ -123,4 +140,7 @@ function isAlive(pid) {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) ensureInstalled({ tests: true });
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  ensureInstalled({ tests: true });
+  if (process.argv[2] === 'upscaling') ensureInstalled({ tests: true, place: upscaling });
+}

@@ -1,6 +1,7 @@
 /** The command's front door: installs when needed, then runs the command line on Node 24, wherever it was called from. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { whenNpmIsGone } from './npm-gone.mjs';
 import { ensureInstalled, node24, root } from './setup.mjs';
 
 ensureInstalled({ tests: false });
@@ -12,9 +13,18 @@ const child = spawn(node24, [join(root, 'functions', 'cli', 'index.ts'), ...proc
   stdio: 'inherit',
 });
 
+let isEnding = false;
+const pass = (signal) => {
+  isEnding = true;
+  child.kill(signal);
+};
 // The terminal sends Ctrl-C to the child too, which cleans up and says how it ended; whoever signals only us is passed on.
-process.on('SIGINT', () => {});
-for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+process.on('SIGINT', () => {
+  isEnding = true;
+});
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => pass(signal));
+// Told twice, it would not clean up.
+whenNpmIsGone(() => isEnding || pass('SIGTERM'));
 child.on('error', (error) => {
   process.stderr.write(`Montage could not be started: ${error.message}\n`);
   process.exit(1);

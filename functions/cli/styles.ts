@@ -1,15 +1,14 @@
-import { Client } from '../../shared/api/client.ts';
 import { readConfig } from '../../shared/config.ts';
 import type { Style } from '../../shared/style.ts';
 import { builtInStyles, parseStyle } from '../../shared/styles/built-in.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { ownStyles } from '../../storage/own-styles.ts';
-import { type CommonOptions, dataFolder } from './session.ts';
+import { type CommonOptions, clientOf, dataFolder } from './session.ts';
 
 /** Lists the styles: the built-in ones and those in the input bucket; an own one takes the place of the built-in one of its id. */
 export async function styles(options: CommonOptions): Promise<void> {
   const all = options.server
-    ? await new Client(options.server).styles()
+    ? await clientOf(options.server).styles()
     : [...builtInStyles(), ...(await stylesOfStore(options))];
   const listed = [...new Map(all.map((style) => [style.id, style])).values()];
   if (options.json) process.stdout.write(`${JSON.stringify(listed)}\n`);

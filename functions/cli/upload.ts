@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createReadStream, openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,21 +14,25 @@ import { Slots } from '../../shared/api/slots.ts';
 import { isWorthParts } from '../../shared/parts.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { interrupted } from './exit.ts';
+import { sha256 } from './file-content.ts';
 
 const PARTS_AT_ONCE = 4;
 /** How often nothing more may arrive before it is given up; each time it waits longer. */
 const TRIES = 5;
 const PAUSE_MS = 1000;
 
-/** Sends a file to a server elsewhere; a large one in parts, so that a broken connection costs little. */
-export async function upload(client: Client, bucket: Parcel['bucket'], key: string, path: string): Promise<void> {
+/**
+ * Sends a file to a server elsewhere; a large one in parts, so that a broken connection costs little. False where the name is taken:
+ * what lies there stays.
+ */
+export async function upload(client: Client, bucket: Parcel['bucket'], key: string, path: string): Promise<boolean> {
   const { size } = await stat(path);
   try {
     if (isWorthParts(size)) await inParts(client, { bucket, key, path });
     else await whole(await client.uploadUrl(bucket, key), path, size);
+    return true;
   } catch (error) {
-    // Taken already: names are made from the content, so the same was sent before.
-    if (error instanceof Refused && error.status === 412) return;
+    if (error instanceof Refused && error.status === 412) return false;
     if (!(error instanceof PartFailed)) throw error;
     throw new Refusal(`${path} could not be uploaded: ${error.status === 0 ? 'the connection broke' : error.message}`);
   }
@@ -38,7 +41,8 @@ export async function upload(client: Client, bucket: Parcel['bucket'], key: stri
 async function whole(url: string, path: string, size: number): Promise<void> {
   const response = await fetch(url, {
     method: 'PUT',
-    headers: { 'Content-Length': String(size) },
+    // A store of its own would else take the file in place of one that is there.
+    headers: { 'Content-Length': String(size), 'If-None-Match': '*' },
     body: createReadStream(path) as unknown as ReadableStream,
     duplex: 'half',
     signal: interrupted,
@@ -86,9 +90,3 @@ const put: Sender['put'] = async (url, bytes, headers, signal) => {
     return { status: 0, sentence: null };
   }
 };
-
-async function sha256(bytes: Blob): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of bytes.stream()) hash.update(chunk);
-  return hash.digest('hex');
-}

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { OrderSchema } from '../../shared/request.ts';
 import { NewRuleSchema } from '../../shared/rules.ts';
 import { NewShareSchema, SHARE_HOURS } from '../../shared/shares.ts';
+import { SCALES, type Scale, ScaleSchema } from '../upscale/network/network.ts';
 
 /** What the values of options must be: how they are written is said here, their limits are the request's own. */
 const seedSchema = OrderSchema.shape.seed.unwrap();
@@ -42,6 +43,10 @@ export function hours(text: string): number {
 
 export function revision(text: string): number {
   return checked(NewShareSchema.shape.revision.unwrap(), Number(text), 'It must be the number of a version, from 1.');
+}
+
+export function scale(text: string): Scale {
+  return checked(ScaleSchema, Number(text) as Scale, `It must be one of ${SCALES.join(', ')}.`);
 }
 
 export function port(text: string): number {

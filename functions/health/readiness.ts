@@ -30,7 +30,8 @@ export async function check(store: Store, config: Config): Promise<Readiness> {
       // Any answer shows that somebody is there; a broker takes only POST.
       const response = await fetch(config.K_SINK, { signal: AbortSignal.timeout(TIME_LIMIT_MS) });
       await response.arrayBuffer();
-      return config.K_SINK;
+      // Without its path, which is a secret on one machine.
+      return new URL(config.K_SINK).origin;
     }),
   ]);
   return { status: dependencies.every(({ ok }) => ok) ? 'ready' : 'unready', dependencies };

@@ -7,13 +7,17 @@ import { observed } from '../../storage/observed.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { calledBy, readJson } from '../called.ts';
 import { problemIn, sendProblem } from '../problem.ts';
+import { answer, mayAsk } from './answer.ts';
 import { sendEvents } from './event-stream.ts';
-import { findRoute, handle, routeOf } from './routes.ts';
+import { findRoute, routeOf } from './routes.ts';
+import { setCookie } from './sign-in/cookies.ts';
+import { Limits, TooMany } from './sign-in/limits.ts';
 
 /** A request for a montage names each clip of its set at most once: a thousand of them fit. */
 const BODY_LIMIT_BYTES = 1 << 20;
 const config = readConfig();
 const store = observed(openStore(config));
+const limits = new Limits(config);
 
 calledBy('jobs', { routeOf, traced: true }, async (request, response) => {
   const { route, allowed } = findRoute(request.method, request.path);
@@ -27,19 +31,29 @@ calledBy('jobs', { routeOf, traced: true }, async (request, response) => {
     return sendProblem(response, 403, 'A page of another site may change nothing here');
   if (route.operation.confidential)
     response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer', 'X-Robots-Tag': 'noindex' });
+  const header = (name: string) => request.get(name);
   try {
-    const answer = await handle(route, {
+    const answered = await answer(route, {
       store,
       config,
+      limits,
+      method: request.method,
       query: request.query,
-      body: ['POST', 'PUT'].includes(request.method) ? await readJson(request, BODY_LIMIT_BYTES) : undefined,
-      header: (name) => request.get(name),
+      body: async () => (['POST', 'PUT'].includes(request.method) ? readJson(request, BODY_LIMIT_BYTES) : undefined),
+      header,
       now: new Date(),
     });
-    if ('events' in answer) return await sendEvents(response, request.get('Last-Event-ID') ?? null, answer.events);
-    if ('location' in answer) response.redirect(answer.status, answer.location);
-    else if ('body' in answer) response.status(answer.status).json(answer.body);
-    else response.status(answer.status).end();
+    for (const cookie of answered.cookies ?? []) {
+      const { name, value, options } = setCookie(config, { header }, cookie);
+      response.cookie(name, value, options);
+    }
+    if ('events' in answered) {
+      const mayListen = () => mayAsk(route.operation, { method: request.method, header }, config, new Date());
+      return await sendEvents(response, request.get('Last-Event-ID') ?? null, answered.events, mayListen);
+    }
+    if ('location' in answered) response.redirect(answered.status, answered.location);
+    else if ('body' in answered) response.status(answered.status).json(answered.body);
+    else response.status(answered.status).end();
   } catch (error) {
     if (response.headersSent) response.destroy();
     else refuse(response, `${request.method} ${request.path}`, error);
@@ -48,6 +62,8 @@ calledBy('jobs', { routeOf, traced: true }, async (request, response) => {
 
 function refuse(response: Response, request: string, error: unknown): void {
   const problem = problemIn(error);
+  if (problem?.status === 401) response.set('WWW-Authenticate', 'Bearer');
+  if (problem instanceof TooMany) response.set('Retry-After', String(problem.retryAfterSeconds));
   if (problem) return void sendProblem(response, problem.status, problem.message);
   log.error('request failed', { request, reason: sentenceOf(error) });
   sendProblem(response, 500, 'Something went wrong here; the log has the reason');

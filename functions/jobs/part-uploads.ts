@@ -15,8 +15,10 @@ const URL_SECONDS = 900;
 
 export const findContent: Handler<'findContent'> = async ({ store, parameters: { content }, query }) => {
   const { bytes, set } = query;
+  const etags = query.etags?.split(',');
   const [bucket, prefix] = set === undefined ? (['music', ''] as const) : (['input', `${set}/`] as const);
-  const counts = (key: string) => isMedia(bucket, key) && (bucket === 'input' || !isForOneLook(key));
+  const counts = ({ key, etag }: ObjectInfo) =>
+    isMedia(bucket, key) && (bucket === 'input' || !isForOneLook(key)) && (etags?.includes(etag) ?? true);
   const found = await findInStore(store, bucket, prefix, { bytes, content }, counts);
   return { status: 200, body: { key: found?.key ?? null } };
 };

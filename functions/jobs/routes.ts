@@ -1,9 +1,10 @@
 import { openApi } from '../../shared/api/openapi.ts';
-import { type Answered, API, type Operation, type OperationId } from '../../shared/api/operations.ts';
+import { API, type Operation, type OperationId } from '../../shared/api/operations.ts';
 import { firstIssue } from '../../shared/first-issue.ts';
 import { Problem } from '../problem.ts';
 import type { Call, Handler } from './call.ts';
 import { clean } from './clean.ts';
+import { tryDemo } from './demo.ts';
 import { createHook, deleteHook, listDeliveries, listHooks, showHook, testHook } from './hooks.ts';
 import { listClips, listSets, listSongs } from './library.ts';
 import { findAnalysis, findMedia } from './media.ts';
@@ -15,6 +16,7 @@ import { listRevisions, makeRevision, showTimeline } from './revisions.ts';
 import { listRules, removeRule, setRule, showRule } from './rules.ts';
 import { findSegment, listSegments } from './segments.ts';
 import { createShare, deleteShare, findShared, listShares, showShare } from './shares.ts';
+import { createToken, finishSignIn, showMe, signIn, signInByToken, signOut } from './sign-in/verbs.ts';
 import { listStyles } from './styles.ts';
 import { removeUpload, signUpload } from './uploads.ts';
 import { cancelJob, createJob, deleteJob, listJobs, retryJob, showJob } from './verbs.ts';
@@ -22,10 +24,17 @@ import { watchJob } from './watch.ts';
 
 const HANDLERS: { readonly [Id in OperationId]: Handler<Id> } = {
   describeApi: async () => ({ status: 200, body: openApi() }),
+  showMe,
+  signIn,
+  finishSignIn,
+  signInByToken,
+  signOut,
+  createToken,
   listStyles,
   listPreviews,
   wantPreviews,
   findPreview,
+  tryDemo,
   listSets,
   listClips,
   showRule,
@@ -72,7 +81,7 @@ const HANDLERS: { readonly [Id in OperationId]: Handler<Id> } = {
   clean,
 };
 
-interface Route {
+export interface Route {
   id: OperationId;
   operation: Operation;
   /** The named parts of the path, decoded. */
@@ -104,8 +113,8 @@ export function routeOf(method: string, path: string): string {
  */
 export async function handle(
   { id, operation, parameters }: Route,
-  given: { query: unknown; body: unknown } & Pick<Call<OperationId>, 'store' | 'config' | 'header' | 'now'>,
-): Promise<Answered<OperationId>> {
+  given: { query: unknown; body: unknown } & Omit<Call<OperationId>, 'parameters' | 'query' | 'body'>,
+): ReturnType<Handler<OperationId>> {
   const checked = (schema: Operation['body'], value: unknown) => {
     const parsed = schema?.safeParse(value);
     if (parsed?.success === false) throw new Problem(400, firstIssue(parsed.error));
@@ -118,7 +127,7 @@ export async function handle(
     // Who sends nothing says nothing.
     body: checked(operation.body, given.body ?? {}),
   };
-  return (HANDLERS[id] as (call: unknown) => Promise<Answered<OperationId>>)(call);
+  return (HANDLERS[id] as (call: unknown) => ReturnType<Handler<OperationId>>)(call);
 }
 
 function match({ path: pattern, rest }: Operation, path: string): Record<string, string> | null {

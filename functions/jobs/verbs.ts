@@ -3,6 +3,7 @@ import { type ObservedJob, stateOf } from '../../shared/job.ts';
 import { jobId } from '../../shared/job-id.ts';
 import { jobDeletedKey, jobRequestKey, revisionKeys } from '../../shared/keys.ts';
 import { log } from '../../shared/log.ts';
+import { ownerOfName } from '../../shared/owner.ts';
 import { sentenceOf } from '../../shared/refusal.ts';
 import type { JobStatus } from '../../shared/status.ts';
 import { parseStyle, resolveStyle } from '../../shared/styles/built-in.ts';
@@ -10,6 +11,7 @@ import { montagePoint } from '../../shared/traces/derived.ts';
 import { askedFor } from '../../shared/traces/spans.ts';
 import { allJobs, findJob } from '../../storage/jobs.ts';
 import { ownStyles } from '../../storage/own-styles.ts';
+import { NotYours } from '../../storage/owned.ts';
 import type { Store } from '../../storage/store.ts';
 import { Problem } from '../problem.ts';
 import type { Handler } from './call.ts';
@@ -30,7 +32,10 @@ async function jobNamed({ store, parameters: { job } }: Named): Promise<Observed
 
 const nowOf = async (named: Named) => statusOf(named.store, await jobNamed(named));
 
-export const createJob: Handler<'createJob'> = async ({ store, body: request, header }) => {
+export const createJob: Handler<'createJob'> = async ({ store, user, body: request, header }) => {
+  // A job's id can look like one's own though its set is nobody's.
+  const owner = user?.owner ?? null;
+  if (owner !== null && ownerOfName(request.footageSet) !== owner) throw new NotYours(owner, request.footageSet);
   // Refused now rather than after the analysis.
   resolveStyle(request.style, await ownStyles(store, parseStyle), request.set);
   const job = jobId(request.footageSet, header('Idempotency-Key') ?? randomUUID());

@@ -1,6 +1,8 @@
 import type { ObservedJob } from '../../shared/job.ts';
-import { type Bucket, recognise } from '../../shared/keys.ts';
+import { recognise } from '../../shared/keys.ts';
+import { type Owner, ownerOfName } from '../../shared/owner.ts';
 import type { JobRequest } from '../../shared/request.ts';
+import { songsFor } from '../../storage/songs.ts';
 import type { Store } from '../../storage/store.ts';
 
 /**
@@ -10,14 +12,20 @@ import type { Store } from '../../storage/store.ts';
  */
 export async function waitingFor(store: Store, seen: ObservedJob, request: JobRequest): Promise<string | null> {
   const { footageSet, clips, music } = request;
-  if (!seen.clipsAt && !clips && !(await holds(store, 'input', `${footageSet}/`, 'ai.montage.footage.created')))
+  if (!seen.clipsAt && !clips && !(await anyClip(store, footageSet)))
     return `Waiting for clips: the set ${footageSet} holds none; put them into input/${footageSet}/`;
-  if (!seen.musicAt && !music && !(await holds(store, 'music', '', 'ai.montage.music.created')))
+  if (!seen.musicAt && !music && !(await anySong(store, ownerOfName(footageSet))))
     return 'Waiting for a song: there is none; put one into music/';
   return null;
 }
 
-async function holds(store: Store, bucket: Bucket, prefix: string, type: string): Promise<boolean> {
-  for await (const { key } of store.list(bucket, prefix)) if (recognise(bucket, key)?.kind.type === type) return true;
+async function anyClip(store: Store, set: string): Promise<boolean> {
+  for await (const { key } of store.list('input', `${set}/`))
+    if (recognise('input', key)?.kind.type === 'ai.montage.footage.created') return true;
+  return false;
+}
+
+async function anySong(store: Store, owner: Owner | null): Promise<boolean> {
+  for await (const _ of songsFor(store, owner)) return true;
   return false;
 }

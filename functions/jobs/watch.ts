@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerSentEvent } from '../../shared/api/operations.ts';
 import { hasEnded } from '../../shared/job.ts';
 import { findJob } from '../../storage/jobs.ts';
-import type { Store } from '../../storage/store.ts';
+import { NoSuchObject, type Store } from '../../storage/store.ts';
 import { Problem } from '../problem.ts';
 import type { Handler } from './call.ts';
 import { statusOf } from './status.ts';
@@ -29,7 +29,15 @@ async function* changesOf(
       yield { id: 'deleted', event: 'deleted', data: { id: job } };
       return;
     }
-    const status = await statusOf(store, seen);
+    const status = await statusOf(store, seen).catch((error: unknown) => {
+      // It is just being deleted: the next look finds it gone.
+      if (error instanceof NoSuchObject) return null;
+      throw error;
+    });
+    if (!status) {
+      await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
+      continue;
+    }
     const id = createHash('sha256').update(JSON.stringify(status)).digest('base64url').slice(0, 16);
     if (id !== told) yield { id, event: 'job', data: status };
     told = id;

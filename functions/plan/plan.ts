@@ -3,6 +3,7 @@ import { type FrameRate, nearestFrame, secondsAt } from '../../shared/frame-rate
 import { Refusal } from '../../shared/refusal.ts';
 import type { Style } from '../../shared/style.ts';
 import { type Cut, type Timeline, TimelineSchema } from '../../shared/timeline.ts';
+import { type Why, whySentence } from '../../shared/why.ts';
 import { alternativesFor, clashAround } from './alternatives.ts';
 import { tensionAt } from './arc.ts';
 import { explain } from './explain.ts';
@@ -153,7 +154,7 @@ function timelineOf(inputs: PlanInputs, format: OutputFormat, planned: Planned):
 
 /** A cut on its way to the timeline: what was chosen, and what its reasons and next best moments are worked out from. */
 interface Chosen {
-  cut: Omit<Cut, 'grade' | 'reason' | 'score' | 'alternatives' | 'locked' | 'room'>;
+  cut: Omit<Cut, 'grade' | 'why' | 'reason' | 'score' | 'alternatives' | 'locked' | 'room'>;
   /** Index of the whole take around it. */
   take: number;
   /** Null where it is locked. */
@@ -184,25 +185,26 @@ function cutsOf(inputs: PlanInputs, format: OutputFormat, planned: Planned): Cut
     const file = clips[take.clip]?.ref.file ?? '';
     const { sourceFrame, sourceFrames } = cut;
     const worth = momentWorth(take, sourceFrame, sourceFrame + sourceFrames, tension, style.shots);
+    const why: Why = slot
+      ? explain({
+          slot,
+          index: i,
+          last: i === chosen.length - 1,
+          take,
+          siblings: takes.filter((other) => other.clip === take.clip),
+          motion: take.curves.motion(sourceFrame, sourceFrame + sourceFrames),
+          tension,
+          shots: style.shots,
+          wanted: musts.has(cut.source) && chosen.every((other, j) => j === i || other.cut.source !== cut.source),
+        })
+      : { here: null, shot: { kind: 'locked' } };
     return {
       ...cut,
       grade: gradeAt(style.look, (cut.frame + cut.frames / 2) / length.frames),
       room: roomOf(take),
       locked: slot === null,
-      reason: slot
-        ? explain({
-            slot,
-            index: i,
-            last: i === chosen.length - 1,
-            take,
-            file,
-            siblings: takes.filter((other) => other.clip === take.clip),
-            motion: take.curves.motion(sourceFrame, sourceFrame + sourceFrames),
-            tension,
-            shots: style.shots,
-            wanted: musts.has(cut.source) && chosen.every((other, j) => j === i || other.cut.source !== cut.source),
-          })
-        : `you locked this moment of ${file}`,
+      why,
+      reason: whySentence(why, file),
       score: rounded(worth - clashAround(takeAt(i - 1), take, takeAt(i + 1), style.shots)),
       alternatives: (alternatives[i] ?? []).flatMap((alternative) => {
         const other = takes[alternative.take];

@@ -5,10 +5,11 @@ import {
   MUSIC_ANALYSER_VERSION,
   MusicAnalysisSchema,
 } from '../../shared/analysis.ts';
-import { DEMO_CLIPS, makeDemoFootage } from '../../shared/demo/footage.ts';
+import { DEMO_CLIPS, DEMO_SONG } from '../../shared/demo/files.ts';
+import { makeDemoFootage } from '../../shared/demo/footage.ts';
 import { makeDemoSong } from '../../shared/demo/song.ts';
 import { cacheKeys } from '../../shared/keys.ts';
-import { PREVIEW_VERSION } from '../../shared/preview.ts';
+import { DEMO_SONG_KEY, demoClipKey } from '../../storage/demo.ts';
 import { readJson } from '../../storage/read-json.ts';
 import { openSource } from '../../storage/source.ts';
 import { NoSuchObject, type Store } from '../../storage/store.ts';
@@ -19,21 +20,17 @@ import type { PlanInputs } from '../plan/inputs.ts';
 /** What all previews are made of: the demo's clips, which lie in the cache, and its song. */
 export type Material = Pick<PlanInputs, 'clips' | 'music'>;
 
-const SONG = 'first-light.wav';
-const clipKey = (name: string) => cacheKeys.demoClip(PREVIEW_VERSION, name);
-
 /**
  * The demo's clips and song with what is found in them. What isn't in the cache yet is made and put there piece by piece, so that
  * whoever is stopped and begins again goes on from there.
  */
 export async function findMaterial(store: Store, scratch: string, signal: AbortSignal): Promise<Material> {
-  const there = await Promise.all(DEMO_CLIPS.map(({ name }) => store.stat('cache', clipKey(name))));
+  const there = await Promise.all(DEMO_CLIPS.map(({ name }) => store.stat('cache', demoClipKey(name))));
   await makeDemoFootage(scratch, {
     clips: DEMO_CLIPS.filter((_, i) => !there[i]),
-    small: true,
     signal,
     onClip: async ({ name }, path) => {
-      await store.putFileOnce('cache', clipKey(name), path);
+      await store.putFileOnce('cache', demoClipKey(name), path);
     },
   });
   const clips: Material['clips'] = [];
@@ -42,34 +39,40 @@ export async function findMaterial(store: Store, scratch: string, signal: AbortS
 }
 
 async function findClip(store: Store, name: string, signal: AbortSignal): Promise<Material['clips'][number]> {
-  const key = clipKey(name);
+  const key = demoClipKey(name);
+  const { etag, found } = await examined(store, key, {
+    analysis: (etag) => cacheKeys.footageAnalysis(etag, FOOTAGE_ANALYSER_VERSION),
+    look: (input) => analyseFootage(input, { signal }),
+  });
+  return { ref: { file: `${name}.mp4`, key, etag }, analysis: FootageAnalysisSchema.parse(found) };
+}
+
+async function findSong(store: Store, scratch: string, signal: AbortSignal): Promise<Material['music']> {
+  const key = DEMO_SONG_KEY;
+  if (!(await store.stat('cache', key)))
+    await store.putFileOnce('cache', key, await makeDemoSong(join(scratch, 'song'), { signal }));
+  const { etag, found } = await examined(store, key, {
+    analysis: (etag) => cacheKeys.musicAnalysis(etag, MUSIC_ANALYSER_VERSION),
+    look: (input) => analyseMusic(input, { signal }),
+  });
+  return { file: DEMO_SONG, key, etag, analysis: MusicAnalysisSchema.parse(found) };
+}
+
+/** What is found in a file of the cache, kept where the analysing functions would: by content. */
+async function examined(
+  store: Store,
+  key: string,
+  { analysis, look }: { analysis: (etag: string) => string; look: (input: string) => Promise<object> },
+): Promise<{ etag: string; found: unknown }> {
   const object = await store.stat('cache', key);
   if (!object) throw new NoSuchObject('cache', key);
-  const { etag } = object;
-  // Where analyze-footage would keep it: by content.
-  const analysis = await found(store, cacheKeys.footageAnalysis(etag, FOOTAGE_ANALYSER_VERSION), async () => {
+  const kept = analysis(object.etag);
+  if (!(await store.stat('cache', kept))) {
     await using source = await openSource(store, 'cache', key);
-    const seen = await analyseFootage(source.input, { signal });
+    const found = await look(source.input);
     const failure = source.failure();
     if (failure) throw failure;
-    return seen;
-  });
-  return { ref: { file: `${name}.mp4`, key, etag }, analysis: FootageAnalysisSchema.parse(analysis) };
-}
-
-/** Only heard: a preview is silent. So what was found in it is kept, and not the song. */
-async function findSong(store: Store, scratch: string, signal: AbortSignal): Promise<Material['music']> {
-  const key = cacheKeys.demoSong(PREVIEW_VERSION, MUSIC_ANALYSER_VERSION);
-  const analysis = await found(store, key, async () => {
-    return analyseMusic(await makeDemoSong(join(scratch, 'song'), { signal }), { signal });
-  });
-  return { file: SONG, key: SONG, etag: String(PREVIEW_VERSION), analysis: MusicAnalysisSchema.parse(analysis) };
-}
-
-/** What lies in the cache under a key, or is found and put there now. */
-async function found(store: Store, key: string, find: () => Promise<object>): Promise<unknown> {
-  if (await store.stat('cache', key)) return readJson(store, 'cache', key);
-  const result = await find();
-  await store.putOnce('cache', key, JSON.stringify(result));
-  return result;
+    await store.putOnce('cache', kept, JSON.stringify(found));
+  }
+  return { etag: object.etag, found: await readJson(store, 'cache', kept) };
 }

@@ -8,10 +8,12 @@ import {
 } from '../../shared/analysis.ts';
 import { ClipListSchema, MusicChoiceSchema, type ObservedJob } from '../../shared/job.ts';
 import { type Bucket, cacheKeys, jobRequestKey, materialKeys, recognise } from '../../shared/keys.ts';
+import { ownerOfName } from '../../shared/owner.ts';
 import { JobRequestSchema } from '../../shared/request.ts';
 import { plannedOf } from '../../storage/planned.ts';
 import { readJson } from '../../storage/read-json.ts';
 import { replans } from '../../storage/revisions.ts';
+import { songsFor } from '../../storage/songs.ts';
 import { NoSuchObject, type ObjectInfo, type Store } from '../../storage/store.ts';
 import type { TrackFound } from './gather.ts';
 import type { JobView } from './missing.ts';
@@ -37,7 +39,7 @@ export async function viewOf(store: Store, seen: ObservedJob): Promise<JobView> 
   if (seen.clipsAt) view.clips = ClipListSchema.parse(await readJson(store, 'jobs', keys.clips)).clips;
   else view.setClips = await clipsOfSet(store, request.footageSet, request.clips);
   if (seen.musicAt) view.music = MusicChoiceSchema.parse(await readJson(store, 'jobs', keys.music));
-  else view.tracks = await tracksOf(store);
+  else view.tracks = await tracksOf(store, request.footageSet);
   const etags = new Set((view.clips ?? view.setClips).map(({ etag }) => etag));
   view.clipAnalyses = new Map(
     await Promise.all([...etags].map(async (etag) => [etag, await footageResult(store, etag)] as const)),
@@ -63,13 +65,18 @@ async function segmentsNow(store: Store, seen: ObservedJob): Promise<JobView['se
 }
 
 async function clipsOfSet(store: Store, footageSet: string, named: string[] | undefined): Promise<ObjectInfo[]> {
-  if (named) return (await Promise.all(named.map((key) => store.stat('input', key)))).filter((found) => found !== null);
+  if (named) {
+    const owner = ownerOfName(footageSet);
+    // Another's clip is none, whoever names it.
+    const own = named.filter((key) => ownerOfName(key) === owner);
+    return (await Promise.all(own.map((key) => store.stat('input', key)))).filter((found) => found !== null);
+  }
   const objects = await Array.fromAsync(store.list('input', `${footageSet}/`));
   return objects.filter(({ key }) => recognise('input', key)?.kind.type === 'ai.montage.footage.created');
 }
 
-async function tracksOf(store: Store): Promise<TrackFound[]> {
-  const tracks = (await Array.fromAsync(store.list('music', ''))).filter(({ key }) => recognise('music', key));
+async function tracksOf(store: Store, footageSet: string): Promise<TrackFound[]> {
+  const tracks = await Array.fromAsync(songsFor(store, ownerOfName(footageSet)));
   return Promise.all(
     tracks.map(async (track) => ({
       ...track,

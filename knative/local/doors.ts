@@ -1,11 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { isIPv6 } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { Refusal, sentenceOf } from '../../shared/refusal.ts';
 
 const OWN_HOSTS = ['127.0.0.1', '::1', 'localhost'];
 /** All addresses of the machine, its own among them. */
 const EVERY_HOST = ['0.0.0.0', '::'];
+
+/** Whether other machines reach what listens there. */
+export const isForOthers = (host: string): boolean => !OWN_HOSTS.includes(host);
 
 /** Where a runtime is reached. */
 export interface Doors {
@@ -29,11 +33,17 @@ export interface Doors {
  */
 export async function openDoors(host: string, port: number): Promise<Doors> {
   const front = await listen(host, port);
-  const address = urlOf(front, EVERY_HOST.includes(host) ? '127.0.0.1' : host);
-  if (OWN_HOSTS.includes(host)) return { own: front, others: null, url: address, address };
+  const address = urlOf(front, EVERY_HOST.includes(host) ? (ownAddress() ?? '127.0.0.1') : host);
+  if (!isForOthers(host)) return { own: front, others: null, url: address, address };
   const own = await listen('127.0.0.1', 0);
   return { own, others: front, url: urlOf(own, '127.0.0.1'), address };
 }
+
+/** Under which address other machines of the network find this one, as far as it knows. */
+const ownAddress = (): string | undefined =>
+  Object.values(networkInterfaces())
+    .flat()
+    .find((each) => each?.family === 'IPv4' && !each.internal)?.address;
 
 async function listen(host: string, port: number): Promise<Server> {
   const server = createServer();

@@ -1,6 +1,7 @@
 import { homedir, platform } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Config, ConfigSchema } from '../../shared/config.ts';
+import { type Config, ConfigSchema, SIGN_IN_SETTINGS } from '../../shared/config.ts';
+import { brokerPath } from './broker-path.ts';
 import type { ServiceManifest } from './manifests.ts';
 import { capacityOf, limitsOn } from './scaler.ts';
 
@@ -21,6 +22,9 @@ const PASSED_ON = [
   'LOG_LEVEL',
 ] as const;
 
+/** The function that asks who people are: as on a cluster (knative/sign-in), no other is told by what they sign in. */
+const ASKS_WHO = 'jobs';
+
 interface EnvironmentOptions {
   config: Config;
   /** Where the runtime is reached. */
@@ -32,29 +36,33 @@ interface EnvironmentOptions {
   environment: Readonly<NodeJS.ProcessEnv>;
 }
 
-/** The environment of every function's process: the settings, where the broker is, and what this machine can take on at once. */
-export function environmentOf(options: EnvironmentOptions): Record<string, string> {
+/** The environment of a function's process: the settings, where the broker is, and what this machine can take on at once. */
+export function environmentOf(name: string, options: EnvironmentOptions): Record<string, string> {
   const { config, url, services, cores, ingestToken, environment } = options;
-  const capacity = (name: string) => {
-    const service = services.find((each) => each.name === name);
+  const capacity = (stage: string) => {
+    const service = services.find((each) => each.name === stage);
     return service && capacityOf(limitsOn(cores, service));
   };
   const settings: Partial<Config> = {
     ...config,
+    // The command line's own.
+    MONTAGE_TOKEN: undefined,
     MONTAGE_DATA: resolve(config.MONTAGE_DATA),
     MONTAGE_PUBLIC_URL: config.MONTAGE_PUBLIC_URL ?? url,
     MONTAGE_INGEST_TOKEN: ingestToken,
-    K_SINK: `${url}/broker`,
+    K_SINK: `${url}${brokerPath(ingestToken)}`,
     MONTAGE_CAPACITY_ANALYSE: capacity('analyze-footage') ?? config.MONTAGE_CAPACITY_ANALYSE,
     MONTAGE_CAPACITY_RENDER: capacity('render') ?? config.MONTAGE_CAPACITY_RENDER,
     MONTAGE_CAPACITY_ASSEMBLE: capacity('assemble') ?? config.MONTAGE_CAPACITY_ASSEMBLE,
   };
   const given = [
-    ...PASSED_ON.map((name) => [name, environment[name]] as const),
-    ...Object.keys(ConfigSchema.shape).map((name) => [name, settings[name as keyof Config]] as const),
+    ...PASSED_ON.map((each) => [each, environment[each]] as const),
+    ...Object.keys(ConfigSchema.shape)
+      .filter((each) => name === ASKS_WHO || !SIGN_IN_SETTINGS.has(each))
+      .map((each) => [each, settings[each as keyof Config]] as const),
     ['NODE_COMPILE_CACHE', compileCache(environment)] as const,
   ];
-  return Object.fromEntries(given.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])));
+  return Object.fromEntries(given.flatMap(([each, value]) => (value === undefined ? [] : [[each, String(value)]])));
 }
 
 /** Where compiled code is kept from one start to the next, in the user's cache folder. */

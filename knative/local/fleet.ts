@@ -10,7 +10,8 @@ import { proxy } from './proxy.ts';
 interface FleetOptions {
   services: readonly ServiceManifest[];
   root: string;
-  environment: Readonly<Record<string, string>>;
+  /** Of the processes of the service of that name. */
+  environment: (name: string) => Readonly<Record<string, string>>;
   cores: number;
   idleSeconds: number;
   onLog: (entry: RuntimeLog) => void;
@@ -20,11 +21,14 @@ interface FleetOptions {
 export class Fleet {
   readonly #members: ReadonlyMap<string, { pool: Pool; timeoutSeconds: number }>;
 
-  constructor({ services, ...options }: FleetOptions) {
+  constructor({ services, environment, ...options }: FleetOptions) {
     this.#members = new Map(
       services.map((service) => [
         service.name,
-        { pool: new Pool({ service, ...options }), timeoutSeconds: service.timeoutSeconds },
+        {
+          pool: new Pool({ service, environment: environment(service.name), ...options }),
+          timeoutSeconds: service.timeoutSeconds,
+        },
       ]),
     );
   }

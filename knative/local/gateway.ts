@@ -6,6 +6,7 @@ import { answerJson, answerProblem } from './answer.ts';
 import { type CloudEvent, eventIn } from './cloud-event.ts';
 import { LIVE_PATH, type Live } from './lock.ts';
 import { isFromElsewhere, isOurs, type Names } from './names.ts';
+import type { Refused } from './operators.ts';
 
 const LARGEST_EVENT = 1 << 20;
 const FUNCTIONS_PATH = API.showFunctions.path;
@@ -15,7 +16,9 @@ type Handle = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<v
 export interface GatewayOptions extends Names {
   /** Which runtime this is, for the lock of its data folder. */
   runtimeId: string;
-  /** Takes an event that was posted to `/broker`. */
+  /** Where events are posted to. */
+  brokerPath: string;
+  /** Takes one. */
   publish: (event: CloudEvent) => void;
   /** Has the function of that name answer. */
   callFunction: (
@@ -25,6 +28,8 @@ export interface GatewayOptions extends Names {
   ) => Promise<void>;
   /** What the processes of the functions do: it is known here alone, and the API's operation for it is answered here. */
   functionsNow: () => FunctionsNow;
+  /** Why whoever sends a request may not see that; null where they may. */
+  notForThem: (incoming: IncomingMessage) => Promise<Refused | null>;
   /** Answers signed URLs; null where the store answers its own. */
   serveStoredFile: Handle | null;
 }
@@ -50,15 +55,18 @@ async function answer(options: GatewayOptions, incoming: IncomingMessage, outgoi
     answerProblem(outgoing, 403, 'A page of another site may change nothing here');
   } else if (path === LIVE_PATH) {
     answerJson(outgoing, 200, { status: 'live', id: options.runtimeId } satisfies Live);
-  } else if (path === '/broker') {
-    if (options.forOthers) answerProblem(outgoing, 403, 'Events are taken from this machine only');
+  } else if (path === '/broker' || path.startsWith('/broker/')) {
+    if (options.forOthers || path !== options.brokerPath)
+      answerProblem(outgoing, 403, 'Events are taken from Montage’s own functions only');
     else await takeEvent(options, incoming, outgoing);
   } else if (path === '/events') {
     await options.callFunction('ingest', incoming, outgoing);
   } else if (path === '/health' || path.startsWith('/health/')) {
     await options.callFunction('health', incoming, outgoing);
   } else if (path === FUNCTIONS_PATH && incoming.method === 'GET') {
-    answerJson(outgoing, 200, options.functionsNow());
+    const refused = await options.notForThem(incoming);
+    if (refused) answerProblem(outgoing, refused.status, refused.sentence);
+    else answerJson(outgoing, 200, options.functionsNow());
   } else if (path.startsWith('/store/') && options.serveStoredFile) {
     await options.serveStoredFile(incoming, outgoing);
   } else {

@@ -12,7 +12,13 @@ export const LIVE_PATH = '/health/live';
 const LIVE_SECONDS = 3;
 const TRIES = 5;
 
-const LockSchema = z.object({ id: z.uuid(), url: z.url(), startedAt: z.iso.datetime() });
+const LockSchema = z.object({
+  id: z.uuid(),
+  url: z.url(),
+  startedAt: z.iso.datetime(),
+  /** What opens everything there, where people sign in by one. Whoever can read it can read the data beside it. */
+  token: z.string().optional(),
+});
 type Lock = z.infer<typeof LockSchema>;
 
 const LiveSchema = z.object({ status: z.literal('live'), id: z.uuid() });
@@ -27,9 +33,9 @@ const FILE = /^\.runtime-(\d+)\.json$/;
 const fileOf = (dataFolder: string, number: number) => join(dataFolder, `.runtime-${number}.json`);
 
 /** The runtime that serves this data folder, or null when there is none, or none that answers. */
-export async function findRuntime(dataFolder: string): Promise<{ url: string } | null> {
+export async function findRuntime(dataFolder: string): Promise<Pick<Lock, 'url' | 'token'> | null> {
   const { lock } = await latest(dataFolder);
-  return lock && (await answers(lock)) ? { url: lock.url } : null;
+  return lock && (await answers(lock)) ? { url: lock.url, token: lock.token } : null;
 }
 
 /**
@@ -40,12 +46,12 @@ export async function findRuntime(dataFolder: string): Promise<{ url: string } |
  */
 export async function lockFolder(
   dataFolder: string,
-  { id, url }: Pick<Lock, 'id' | 'url'>,
+  { id, url, token }: Pick<Lock, 'id' | 'url' | 'token'>,
 ): Promise<() => Promise<void>> {
   await mkdir(dataFolder, { recursive: true });
-  const mine: Lock = { id, url, startedAt: new Date().toISOString() };
+  const mine: Lock = { id, url, startedAt: new Date().toISOString(), token };
   const written = join(dataFolder, `.runtime-${randomUUID()}.tmp`);
-  await writeFile(written, `${JSON.stringify(mine)}\n`);
+  await writeFile(written, `${JSON.stringify(mine)}\n`, { mode: 0o600 });
   try {
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const { number, lock } = await latest(dataFolder);

@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Config } from '../../shared/config.ts';
+import { asksWho, type Config } from '../../shared/config.ts';
 import { OBJECT_KINDS } from '../../shared/keys.ts';
+import { Refusal } from '../../shared/refusal.ts';
 import { FolderStore } from '../../storage/folder.ts';
 import { MinioStore } from '../../storage/minio.ts';
 import { setNotifications } from '../../storage/notifications.ts';
@@ -11,8 +12,9 @@ import { verifySignedUrl } from '../../storage/signed-url.ts';
 import type { ObjectInfo, Store } from '../../storage/store.ts';
 import { Arrivals } from './arrivals.ts';
 import { Broker, type BrokerStats } from './broker.ts';
+import { brokerPath } from './broker-path.ts';
 import type { CloudEvent } from './cloud-event.ts';
-import { openDoors } from './doors.ts';
+import { isForOthers, openDoors } from './doors.ts';
 import { environmentOf } from './environment.ts';
 import { Fleet } from './fleet.ts';
 import { functionsNow } from './functions-now.ts';
@@ -78,10 +80,15 @@ export interface Runtime {
  * Runs the functions of the manifests on this machine over a store: what Knative, its broker and MinIO's notifications do on
  * a cluster.
  *
- * @throws {Refusal} when a manifest can't be used, the port is taken, or another runtime serves the data folder.
+ * @throws {Refusal} when others could reach it and nobody would have to sign in, when a manifest can't be used, the port is taken, or another runtime serves the data folder.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { store, config, host = '127.0.0.1', idleSeconds = 5, cores = availableParallelism(), works = true } = options;
+  const { store, host = '127.0.0.1', idleSeconds = 5, cores = availableParallelism(), works = true } = options;
+  const config = { ...options.config, MONTAGE_SESSION_KEY: options.config.MONTAGE_SESSION_KEY ?? randomKey() };
+  if (isForOthers(host) && !asksWho(config))
+    throw new Refusal(
+      `Everyone who can reach ${host} could see and delete everything: set MONTAGE_ACCESS_TOKEN, MONTAGE_TOKENS or MONTAGE_OIDC_ISSUER, so that people have to sign in`,
+    );
   const onLog = logTo(options.onLog);
   const { services, triggers, ticks } = await readManifests(options.manifestFolder ?? MANIFESTS);
   const scratch = scratchOf(config);
@@ -90,17 +97,24 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { signal } = stopping;
   const runtimeId = randomUUID();
   const { own, others, url, address } = await openDoors(host, options.port);
-  const ingestToken = config.MONTAGE_INGEST_TOKEN ?? randomBytes(24).toString('hex');
-  const environment = environmentOf({
+  const ingestToken = config.MONTAGE_INGEST_TOKEN ?? randomKey();
+  const environment = {
     config: { ...config, MONTAGE_SCRATCH: scratch.folder, MONTAGE_PUBLIC_URL: config.MONTAGE_PUBLIC_URL ?? address },
     url,
     services,
     cores,
     ingestToken,
     environment: process.env,
-  });
+  };
   const openJobs = new OpenJobs(store);
-  const fleet = new Fleet({ services, root: ROOT, environment, cores, idleSeconds, onLog });
+  const fleet = new Fleet({
+    services,
+    root: ROOT,
+    environment: (name) => environmentOf(name, environment),
+    cores,
+    idleSeconds,
+    onLog,
+  });
   const broker = new Broker({
     triggers,
     deliver: (service, lane, event, timeoutSeconds) => fleet.deliver(service, lane, event, timeoutSeconds),
@@ -116,12 +130,15 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   });
   const answers = {
     runtimeId,
+    brokerPath: brokerPath(ingestToken),
     publish: (event) => {
       if (event.attributes.job) openJobs.notice(event.attributes.job);
       broker.publish(event);
     },
     callFunction: (name, incoming, outgoing) => fleet.proxy(name, incoming, outgoing),
     functionsNow: () => functionsNow(fleet.stats()),
+    notForThem: async (incoming) =>
+      asksWho(config) ? (await import('./operators.ts')).notForOthers(config)(incoming) : null,
     serveStoredFile,
     publicHosts: config.MONTAGE_PUBLIC_URL ? [new URL(config.MONTAGE_PUBLIC_URL).host] : [],
   } satisfies Omit<GatewayOptions, 'forOthers'>;
@@ -145,7 +162,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   options.signal?.addEventListener('abort', () => void stop(), { once: true });
   try {
     // A store elsewhere may be served by several runtimes; leases sort out who does what.
-    if (works && !config.MONTAGE_STORE) unlock = await lockFolder(resolve(config.MONTAGE_DATA), { id: runtimeId, url });
+    if (works && !config.MONTAGE_STORE) {
+      const lock = { id: runtimeId, url, token: config.MONTAGE_ACCESS_TOKEN };
+      unlock = await lockFolder(resolve(config.MONTAGE_DATA), lock);
+    }
     await prepareScratch(scratch, { clear: works });
     if (works)
       await work({
@@ -204,6 +224,8 @@ async function work(options: WorkOptions): Promise<void> {
     void keepTicking({ tick, seconds: tickSeconds, wanted, send, onLog, signal });
   }
 }
+
+const randomKey = (): string => randomBytes(24).toString('hex');
 
 async function storedFiles(store: Store, scratch: string): Promise<GatewayOptions['serveStoredFile']> {
   if (!(store instanceof FolderStore)) return null;

@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import type { FootageResult, MusicResult } from '../analysis.ts';
-import type { Delivery, Hook, ShownHook } from '../hooks.ts';
+import type { Delivery, MadeHook, ShownHook } from '../hooks.ts';
 import { Refusal } from '../refusal.ts';
 import type { NewRuleSchema, Rule } from '../rules.ts';
 import type { MadeShare, SharedMontage, ShownShare } from '../shares.ts';
 import type { JobStatus } from '../status.ts';
 import type { Style } from '../style.ts';
+import type { Me } from './me.ts';
 import { type Answered, API, type Asked, type Operation, type OperationId } from './operations.ts';
 import type { Cleaned, FunctionsNow, Ops } from './ops.ts';
 import { ProblemSchema } from './problem.ts';
@@ -28,22 +29,37 @@ export class Refused extends Refusal {
   }
 }
 
+/** A Montage server, and what it is to be brought where it asks who one is. */
+export interface Server {
+  url: string;
+  token?: string | undefined;
+}
+
 /**
  * The API of a Montage server, typed. What the server refuses is thrown as `Refused` with its own sentence. Where there is a
  * `replacement`, a server that goes away is asked for the URL of the next one, and the request is made again: all of them may be.
  */
 export class Client {
   #server: string;
-  readonly #replacement: (() => Promise<string>) | null;
+  #token: string | undefined;
+  readonly #replacement: (() => Promise<Server>) | null;
+  #me: Promise<Me> | null = null;
 
-  constructor(server: string, replacement: (() => Promise<string>) | null = null) {
-    this.#server = server.replace(/\/+$/, '');
+  constructor({ url, token }: Server, replacement: (() => Promise<Server>) | null = null) {
+    this.#server = url.replace(/\/+$/, '');
+    this.#token = token;
     this.#replacement = replacement;
   }
 
   /** The one that is asked now. */
   get server(): string {
     return this.#server;
+  }
+
+  /** Who one is there; asked once. */
+  me(): Promise<Me> {
+    this.#me ??= this.call('showMe', {}).then(({ body }) => body);
+    return this.#me;
   }
 
   async createJob(request: Asked<'createJob'>['body'], identity: string): Promise<JobStatus> {
@@ -110,7 +126,7 @@ export class Client {
   }
 
   /** Its secret is in this answer alone. */
-  async addHook(hook: Asked<'createHook'>['body'], identity: string): Promise<Hook> {
+  async addHook(hook: Asked<'createHook'>['body'], identity: string): Promise<MadeHook> {
     return (await this.call('createHook', { body: hook }, { 'Idempotency-Key': identity })).body;
   }
 
@@ -198,7 +214,8 @@ export class Client {
         });
       } catch (error) {
         if (!(error instanceof Away) || !this.#replacement || attempt === TRIES) throw error;
-        this.#server = await this.#replacement();
+        const next = await this.#replacement();
+        [this.#server, this.#token] = [next.url, next.token];
       }
     }
   }
@@ -208,7 +225,11 @@ export class Client {
     const { body }: { body?: unknown } = asked;
     const response = await fetch(`${this.#server}${path}`, {
       method: API[id].method,
-      headers: { ...headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      headers: {
+        ...(this.#token !== undefined && { Authorization: `Bearer ${this.#token}` }),
+        ...headers,
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
       body: body === undefined ? null : JSON.stringify(body),
     }).catch((error: Error) => {
       throw this.#away(error);

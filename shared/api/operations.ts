@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FootageResultSchema, MusicResultSchema } from '../analysis.ts';
 import { EditSchema } from '../edits/change.ts';
-import { DeliverySchema, HookSchema, NewHookSchema, ShownHookSchema } from '../hooks.ts';
+import { DeliverySchema, MadeHookSchema, NewHookSchema, ShownHookSchema } from '../hooks.ts';
 import { StylePreviewSchema } from '../preview.ts';
 import { JobRequestSchema, SetNameSchema } from '../request.ts';
 import { NewRuleSchema, RuleSchema } from '../rules.ts';
@@ -10,13 +10,30 @@ import { JobStatusSchema } from '../status.ts';
 import { StyleSchema } from '../style.ts';
 import { TimelineSchema } from '../timeline.ts';
 import { ClipSchema, FootageSetSchema, SongSchema } from './library.ts';
+import { MeSchema } from './me.ts';
 import { CleanedSchema, CleanSchema, FunctionsNowSchema, OpsSchema } from './ops.ts';
 import { content, PartNumberSchema, PartUploadSchema } from './part-uploads.ts';
 import { RevisionSchema, SegmentSchema } from './revisions.ts';
 
 /** What may be asked of Montage by HTTP, one way: everything that the functions, the client and the OpenAPI document need of it. */
-export interface Operation {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+export type Operation = Described & (Asking | Changing);
+
+export type Makes = 'montage' | 'change' | 'nothing';
+
+interface Asking {
+  readonly method: 'GET';
+}
+interface Changing {
+  readonly method: 'POST' | 'PUT' | 'DELETE';
+  /**
+   * What it has made, which counts towards the share of whoever asks: a montage, or only what is another way in one. Not what is sent:
+   * that is looked at once, and takes longer to send. Answered with 202, it is to be asked again, and nothing counts; nor does what
+   * is refused. By what is sent, where that tells.
+   */
+  readonly makes: Makes | ((body: unknown) => Makes);
+}
+
+interface Described {
   /** As in OpenAPI: `{name}` is one part of the path. */
   readonly path: string;
   /** The parameter that takes all that is left of the path, with its slashes. */
@@ -28,6 +45,8 @@ export interface Operation {
   readonly body?: z.ZodType;
   /** Header that names the request: the same name gives the same answer. */
   readonly idempotent?: true;
+  /** Whom it is for, where people sign in. Default: whoever has, and then only what is theirs. */
+  readonly access?: 'anyone' | 'operator';
   /** Its path or its answer lets in whoever has it: no cache keeps it, and nobody is told where a request came from. */
   readonly confidential?: true;
   /** What comes with each status: JSON of a shape, nothing, a redirect, or events. Everything else is a problem (RFC 9457). */
@@ -47,6 +66,8 @@ const share = job.extend({
 });
 /** Of any shape: what is no token leads nowhere, as one that has expired. */
 const token = z.object({ token: z.string().min(1) });
+/** Whether a browser is to save what it is sent, rather than to show it. */
+const SAVE = z.enum(['true', 'false']).default('false');
 /** Parts whose URLs are asked for at once. */
 const MOST_URLS = 100;
 
@@ -64,7 +85,60 @@ export const API = {
     method: 'GET',
     path: '/v1/openapi.json',
     means: 'this API as an OpenAPI 3.1 document',
+    access: 'anyone',
     answers: { 200: z.record(z.string(), z.unknown()) },
+  },
+  showMe: {
+    method: 'GET',
+    path: '/v1/me',
+    means: 'who is asking, and how people sign in here',
+    access: 'anyone',
+    answers: { 200: MeSchema },
+  },
+  signIn: {
+    method: 'GET',
+    path: '/v1/sign-in',
+    means: 'for a browser: by redirect to the OpenID provider, and from there back `to` a page of this host',
+    access: 'anyone',
+    confidential: true,
+    query: z.object({ to: z.string().max(2048).default('/') }),
+    answers: { 302: 'redirect' },
+  },
+  finishSignIn: {
+    method: 'GET',
+    path: '/v1/sign-in/callback',
+    means: 'where the OpenID provider sends a browser back to',
+    access: 'anyone',
+    confidential: true,
+    query: z.looseObject({ code: z.string().optional(), state: z.string().optional(), error: z.string().optional() }),
+    answers: { 302: 'redirect' },
+  },
+  signInByToken: {
+    method: 'POST',
+    makes: 'nothing',
+    path: '/v1/sign-in/token',
+    means: 'for a browser: takes a token once and a cookie from then on',
+    access: 'anyone',
+    confidential: true,
+    body: z.strictObject({ token: z.string().min(1).max(8192) }),
+    answers: { 200: MeSchema },
+  },
+  signOut: {
+    method: 'POST',
+    makes: 'nothing',
+    path: '/v1/sign-out',
+    means: 'for a browser: forgets who it was; the answer says where the provider forgets it too',
+    access: 'anyone',
+    answers: { 200: z.object({ location: z.string().nullable() }) },
+  },
+  createToken: {
+    method: 'POST',
+    makes: 'nothing',
+    path: '/v1/tokens',
+    means: 'a bearer token for programs of whoever asks, for `expiresInDays`',
+    confidential: true,
+    body: z.strictObject({ expiresInDays: z.number().int().min(1).max(90).default(30) }),
+    answers: { 200: z.object({ token: z.string(), expiresAt: z.iso.datetime() }) },
   },
   listStyles: {
     method: 'GET',
@@ -80,6 +154,7 @@ export const API = {
   },
   wantPreviews: {
     method: 'POST',
+    makes: 'nothing',
     path: '/v1/styles/previews',
     means: 'has the previews that are missing made when there is nothing else to do; asking again changes nothing',
     answers: { 200: z.object({ previews: z.array(StylePreviewSchema) }) },
@@ -91,6 +166,17 @@ export const API = {
       'a preview, silent MP4 of eight seconds, or a still of it, `<name>.mp4` or `.jpg`, by redirect to a signed URL',
     parameters: z.object({ file: z.string().regex(/^[0-9a-f]{64}\.(mp4|jpg)$/) }),
     answers: { 302: 'redirect' },
+  },
+  tryDemo: {
+    method: 'POST',
+    makes: 'montage',
+    path: '/v1/demo',
+    means:
+      'puts the demo’s clips and song where one’s own would go; 202 while they are being made, which is when there is nothing else to do',
+    answers: {
+      200: z.object({ set: z.string(), song: z.string() }),
+      202: z.object({ made: z.number().int().nonnegative(), of: z.number().int().positive() }),
+    },
   },
   listSets: {
     method: 'GET',
@@ -116,6 +202,7 @@ export const API = {
   },
   setRule: {
     method: 'PUT',
+    makes: 'montage',
     path: '/v1/sets/{set}/rule',
     means: 'has a montage made of a set whenever something was added to it and then nothing for `quietMinutes`',
     parameters: z.object({ set: SetNameSchema }),
@@ -124,6 +211,7 @@ export const API = {
   },
   removeRule: {
     method: 'DELETE',
+    makes: 'nothing',
     path: '/v1/sets/{set}/rule',
     means: 'ends the rule of a set; what it asked for stays',
     parameters: z.object({ set: z.string().min(1) }),
@@ -151,6 +239,7 @@ export const API = {
   },
   createJob: {
     method: 'POST',
+    makes: 'montage',
     path: '/v1/jobs',
     means: 'asks for a montage; the same Idempotency-Key gives the same job',
     idempotent: true,
@@ -173,6 +262,7 @@ export const API = {
   },
   cancelJob: {
     method: 'POST',
+    makes: 'nothing',
     path: '/v1/jobs/{job}/cancel',
     means: 'stops the work on a job',
     parameters: job,
@@ -180,6 +270,7 @@ export const API = {
   },
   retryJob: {
     method: 'POST',
+    makes: 'montage',
     path: '/v1/jobs/{job}/retry',
     means: 'tries a failed job again from where it stopped',
     parameters: job,
@@ -187,6 +278,7 @@ export const API = {
   },
   deleteJob: {
     method: 'DELETE',
+    makes: 'nothing',
     path: '/v1/jobs/{job}',
     means: 'cancels a job and removes all that it made',
     parameters: job,
@@ -201,6 +293,9 @@ export const API = {
   },
   makeRevision: {
     method: 'PUT',
+    // Planned anew, nearly all of it is rendered.
+    makes: (body) =>
+      EditSchema.safeParse(body).data?.changes.some(({ kind }) => kind === 'replan') ? 'montage' : 'change',
     path: '/v1/jobs/{job}/revisions/{revision}',
     means: 'changes a planned job: makes its next revision out of an earlier one; 409 when somebody else made that one',
     parameters: revision,
@@ -231,9 +326,10 @@ export const API = {
   findOutput: {
     method: 'GET',
     path: '/v1/jobs/{job}/output/{file}',
-    means: 'a finished file, by redirect to a signed URL; of the latest finished revision, or of `revision`',
+    means:
+      'a finished file, by redirect to a signed URL; of the latest finished revision, or of `revision`; with `save=true` to be saved under the name of its set',
     parameters: job.extend({ file: z.string().min(1) }),
-    query: z.object({ revision: REVISION.optional() }),
+    query: z.object({ revision: REVISION.optional(), save: SAVE }),
     answers: { 302: 'redirect' },
   },
   listShares: {
@@ -245,6 +341,7 @@ export const API = {
   },
   createShare: {
     method: 'POST',
+    makes: 'nothing',
     path: '/v1/jobs/{job}/shares',
     means:
       'makes a link to a finished montage and nothing else, for `expiresInHours`; the answer alone holds its token, and the same Idempotency-Key gives it again',
@@ -256,6 +353,7 @@ export const API = {
   },
   deleteShare: {
     method: 'DELETE',
+    makes: 'nothing',
     path: '/v1/jobs/{job}/shares/{share}',
     means: 'revokes a share link at once',
     parameters: share,
@@ -265,6 +363,7 @@ export const API = {
     method: 'GET',
     path: '/v1/shares/{token}',
     means: 'what a share link leads to; 404 when it has expired, was revoked or never was one',
+    access: 'anyone',
     confidential: true,
     parameters: token,
     answers: { 200: SharedMontageSchema },
@@ -274,9 +373,10 @@ export const API = {
     path: '/v1/shares/{token}/{file}',
     means:
       'the video or the poster that a share link leads to, by redirect to a URL signed for no longer than the link; with `save=true` to be saved under its title',
+    access: 'anyone',
     confidential: true,
     parameters: token.extend({ file: SharedFileSchema }),
-    query: z.object({ save: z.enum(['true', 'false']).default('false') }),
+    query: z.object({ save: SAVE }),
     answers: { 302: 'redirect' },
   },
   findMedia: {
@@ -300,6 +400,7 @@ export const API = {
   },
   signUpload: {
     method: 'POST',
+    makes: 'nothing',
     path: '/v1/uploads',
     means: 'a signed URL to PUT a clip or song to',
     body: z.strictObject({ bucket: z.enum(['input', 'music']), key: KEY }),
@@ -307,6 +408,7 @@ export const API = {
   },
   removeUpload: {
     method: 'DELETE',
+    makes: 'nothing',
     path: '/v1/uploads/{bucket}/{key}',
     rest: 'key',
     means: 'removes what was uploaded only to be analysed: `analyze-<id>/…`',
@@ -316,13 +418,23 @@ export const API = {
   findContent: {
     method: 'GET',
     path: '/v1/contents/{content}',
-    means: 'which clip of `set`, or which song, has that content: nobody needs to send it again',
+    means:
+      'which clip of `set`, or which song, has that content: nobody needs to send it again; of files that are the same in parts, one of `etags`',
     parameters: z.object({ content: content.content }),
-    query: z.object({ bytes: content.bytes, set: z.string().min(1).optional() }),
+    query: z.object({
+      bytes: content.bytes,
+      set: z.string().min(1).optional(),
+      /** ETags with commas between, for who knows them of all of a file. */
+      etags: z
+        .string()
+        .regex(/^[0-9a-f-]+(,[0-9a-f-]+)*$/)
+        .optional(),
+    }),
     answers: { 200: z.object({ key: z.string().nullable() }) },
   },
   beginUpload: {
     method: 'POST',
+    makes: 'nothing',
     path: '/v1/part-uploads',
     means:
       'begins to send a clip or song in parts, or goes on with it: the same file for the same key is the same upload',
@@ -338,6 +450,7 @@ export const API = {
   },
   signParts: {
     method: 'POST',
+    makes: 'nothing',
     path: '/v1/part-uploads/{upload}/urls',
     means: 'signed URLs to PUT parts to, each with its SHA-256 in base64 as `x-amz-checksum-sha256`',
     parameters: upload,
@@ -346,6 +459,7 @@ export const API = {
   },
   completeUpload: {
     method: 'POST',
+    makes: 'nothing',
     path: '/v1/part-uploads/{upload}/complete',
     means: 'makes the parts a clip or song, once all have arrived; 412 when the key was taken meanwhile',
     parameters: upload,
@@ -353,6 +467,7 @@ export const API = {
   },
   abortUpload: {
     method: 'DELETE',
+    makes: 'nothing',
     path: '/v1/part-uploads/{upload}',
     means: 'gives an upload in parts up',
     parameters: upload,
@@ -366,12 +481,13 @@ export const API = {
   },
   createHook: {
     method: 'POST',
+    makes: 'nothing',
     path: '/v1/hooks',
     means:
       'has a URL called when jobs end; the answer alone holds the secret, and the same Idempotency-Key gives it again',
     idempotent: true,
     body: NewHookSchema,
-    answers: { 200: HookSchema, 201: HookSchema },
+    answers: { 200: MadeHookSchema, 201: MadeHookSchema },
   },
   showHook: {
     method: 'GET',
@@ -382,6 +498,7 @@ export const API = {
   },
   deleteHook: {
     method: 'DELETE',
+    makes: 'nothing',
     path: '/v1/hooks/{hook}',
     means: 'ends a hook and forgets what it was told',
     parameters: hook,
@@ -397,6 +514,7 @@ export const API = {
   },
   testHook: {
     method: 'POST',
+    makes: 'nothing',
     path: '/v1/hooks/{hook}/test',
     means: 'calls a hook once with an event of its own, and says what came of it',
     parameters: hook,
@@ -406,19 +524,23 @@ export const API = {
     method: 'GET',
     path: '/v1/ops',
     means: 'how the whole stands: jobs by state, work that waits, what the store holds, recent failures',
+    access: 'operator',
     answers: { 200: OpsSchema },
   },
   showFunctions: {
     method: 'GET',
     path: '/v1/ops/functions',
     means: 'the functions’ processes, on one machine; 404 on a cluster, where Kubernetes knows them',
+    access: 'operator',
     answers: { 200: FunctionsNowSchema },
   },
   clean: {
     method: 'POST',
+    makes: 'nothing',
     path: '/v1/ops/clean',
     means: 'deletes old segments or ended jobs, or says how much would go; again while there is `more`',
     body: CleanSchema,
+    access: 'operator',
     answers: { 200: CleanedSchema },
   },
 } as const satisfies Record<string, Operation>;

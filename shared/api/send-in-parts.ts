@@ -48,11 +48,11 @@ export class PartFailed extends Error implements PutAnswer {
 }
 
 /**
- * What comes of trying again: a broken connection and a URL that was too old pass, trouble of the server and parts that were lost on the
- * way or forgotten may pass, all else stays.
+ * What comes of trying again: a broken connection, a URL that was too old, a session that ended and having asked too often pass, trouble
+ * of the server and parts that were lost on the way or forgotten may pass, all else stays.
  */
 export function outlook(error: unknown): 'passes' | 'may pass' | 'stays' {
-  if (error instanceof Away) return 'passes';
+  if (error instanceof Away || (error instanceof Refused && [401, 429].includes(error.status))) return 'passes';
   if (error instanceof PartFailed) return [0, 403].includes(error.status) ? 'passes' : 'may pass';
   return error instanceof Refused && (error.status >= 500 || [404, 409].includes(error.status)) ? 'may pass' : 'stays';
 }
@@ -116,13 +116,13 @@ async function sendMissing(
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
   const send = async (number: number) => {
-    const headers = { 'x-amz-checksum-sha256': base64Of(await digestOf(number)) };
+    const sha256 = await digestOf(number);
     const part = partOf(file, upload, number);
     await slots.take();
     let how: Parameters<Slots['give']>[0] = 'stopped';
     try {
       stop.throwIfAborted();
-      const answer = await put(await urlOf(number), part, headers, stop);
+      const answer = await put(await urlOf(number), part, { 'x-amz-checksum-sha256': base64Of(sha256) }, stop);
       stop.throwIfAborted();
       how = answer.status >= 200 && answer.status < 300 ? 'well' : 'badly';
       if (how === 'badly') throw new PartFailed(answer);
@@ -132,9 +132,15 @@ async function sendMissing(
     arrived += part.size;
     onArrived(arrived, true);
   };
-  const queue = missing.values();
+  const queue = missing.entries();
   const lanes = Array.from({ length: AT_ONCE }, async () => {
-    for (const number of queue) await send(number);
+    for (const [at, number] of queue) {
+      const sent = send(number);
+      // Digested while others are sent. Whoever sends it hears of what went wrong.
+      const next = missing[at + AT_ONCE];
+      if (next !== undefined) digestOf(next).catch(() => {});
+      await sent;
+    }
   });
   try {
     await Promise.all(lanes);
@@ -167,29 +173,30 @@ function partOf(file: Blob, cut: Cut, number: number): Blob {
 }
 
 /** SHA-256s of the parts of files, for as long as the files are at hand: a try after another one needs not read them again. */
-const digests = new WeakMap<Blob, Map<number, string>>();
+const digests = new WeakMap<Blob, Map<number, Promise<string>>>();
 
 function digestsOf(file: Blob, cut: Cut, sha256: Sender['sha256']): (number: number) => Promise<string> {
-  const known = digests.get(file) ?? new Map<number, string>();
+  const known = digests.get(file) ?? new Map<number, Promise<string>>();
   digests.set(file, known);
-  return async (number) => {
-    const digest = known.get(number) ?? (await sha256(partOf(file, cut, number)));
+  return (number) => {
+    const digest = known.get(number) ?? sha256(partOf(file, cut, number));
     known.set(number, digest);
+    // What couldn't be read is read again when it is asked for again.
+    digest.catch(() => known.delete(number));
     return digest;
   };
 }
 
-/** The URLs of parts, which are sent in order, asked for a few at once. */
+/** The URLs of parts, which are sent in order, asked for a few at once, and the next few before they are waited for. */
 function urlsOf(
   missing: readonly number[],
   ask: (parts: number[]) => Promise<{ number: number; url: string }[]>,
 ): (number: number) => Promise<string> {
   const asked = new Map<number, Promise<string>>();
-  return (number) => {
-    const known = asked.get(number);
-    if (known) return known;
-    const from = missing.indexOf(number);
-    const parts = missing.slice(from, from + URLS_AT_ONCE).filter((part) => !asked.has(part));
+  let end = 0;
+  const askForNext = () => {
+    const parts = missing.slice(end, end + URLS_AT_ONCE);
+    end += parts.length;
     const answer = ask(parts);
     for (const part of parts) {
       const url = answer.then((urls) => urls.find((each) => each.number === part)?.url ?? '');
@@ -197,6 +204,9 @@ function urlsOf(
       url.catch(() => {});
       asked.set(part, url);
     }
+  };
+  return (number) => {
+    while (end < missing.length && missing.indexOf(number) + 1 >= end) askForNext();
     return asked.get(number) as Promise<string>;
   };
 }

@@ -4,34 +4,17 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { startFfmpeg } from '../media/ffmpeg.ts';
 import { ambience } from './ambience.ts';
+import type { DemoClip } from './files.ts';
 import { SONG_RATE } from './instruments.ts';
 import type { Painter } from './painter.ts';
-import type { SceneName } from './scenes/all.ts';
 import { HEIGHT, WIDTH } from './scenes/picture.ts';
 import { pcmOf } from './wav.ts';
-
-/** A stretch of a scene without a cut. */
-interface DemoShot {
-  scene: SceneName;
-  /** Where in the scene it begins, in whole seconds. */
-  from: number;
-  seconds: number;
-}
-
-/** A file to be made. */
-export interface DemoClip {
-  name: string;
-  framesPerSecond: 25 | 30;
-  shots: readonly DemoShot[];
-}
 
 const TIME_LIMIT_SECONDS = 600;
 
 interface ClipOptions {
   signal?: AbortSignal | undefined;
   onFrame?: (() => void) | undefined;
-  /** Default: 1280×720; else as it is painted, 640×360. */
-  small?: boolean | undefined;
 }
 
 /**
@@ -43,11 +26,11 @@ export async function makeClip(
   clip: DemoClip,
   folder: string,
   painter: Painter,
-  { signal, onFrame, small = false }: ClipOptions = {},
+  { signal, onFrame }: ClipOptions = {},
 ): Promise<string> {
   const path = join(folder, `${clip.name}.mp4`);
   const unfinished = join(folder, `.${clip.name}.part`);
-  const running = await startFfmpeg([...encoding(clip, small), unfinished], {
+  const running = await startFfmpeg([...encoding(clip), unfinished], {
     timeLimitSeconds: TIME_LIMIT_SECONDS,
     signal,
     extraPipes: 2,
@@ -70,12 +53,11 @@ export async function makeClip(
   }
 }
 
-function encoding({ framesPerSecond }: DemoClip, small: boolean): string[] {
-  const size = small ? `${WIDTH}:${HEIGHT}` : '1280:720';
+function encoding({ framesPerSecond }: DemoClip): string[] {
   return [
     ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${WIDTH}x${HEIGHT}`, '-r', `${framesPerSecond}`, '-i', 'pipe:3'],
     ...['-f', 's16le', '-ar', `${SONG_RATE}`, '-ac', '2', '-i', 'pipe:4'],
-    ...['-vf', `scale=${size}:flags=bicubic:out_color_matrix=bt709:out_range=tv,format=yuv420p`],
+    ...['-vf', `scale=1280:720:flags=bicubic:out_color_matrix=bt709:out_range=tv,format=yuv420p`],
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '21', '-threads', '1', '-g', '50'],
     ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
     ...['-c:a', 'aac', '-b:a', '128k', '-shortest'],

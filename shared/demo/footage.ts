@@ -1,34 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { type DemoClip, framesOf, makeClip } from './clip.ts';
+import { framesOf, makeClip } from './clip.ts';
+import { DEMO_CLIPS, type DemoClip } from './files.ts';
 import { Painter } from './painter.ts';
-
-/** The clips of the demo. */
-export const DEMO_CLIPS: readonly DemoClip[] = [
-  { name: 'sunset', framesPerSecond: 25, shots: [{ scene: 'sea', from: 0, seconds: 7 }] },
-  { name: 'ridges', framesPerSecond: 25, shots: [{ scene: 'mountains', from: 0, seconds: 6 }] },
-  {
-    name: 'night-out',
-    framesPerSecond: 25,
-    shots: [
-      { scene: 'city', from: 0, seconds: 4 },
-      { scene: 'fireworks', from: 0, seconds: 3 },
-    ],
-  },
-  { name: 'rain', framesPerSecond: 30, shots: [{ scene: 'rain', from: 0, seconds: 6 }] },
-  { name: 'aurora', framesPerSecond: 25, shots: [{ scene: 'aurora', from: 0, seconds: 7 }] },
-  { name: 'tunnel', framesPerSecond: 25, shots: [{ scene: 'tunnel', from: 0, seconds: 6 }] },
-  { name: 'bounce', framesPerSecond: 30, shots: [{ scene: 'bounce', from: 0, seconds: 6 }] },
-  {
-    name: 'finale',
-    framesPerSecond: 25,
-    shots: [
-      { scene: 'fireworks', from: 3, seconds: 3 },
-      { scene: 'city', from: 9, seconds: 3 },
-    ],
-  },
-];
 
 interface MakeOptions {
   signal?: AbortSignal | undefined;
@@ -36,8 +11,6 @@ interface MakeOptions {
   onProgress?: ((share: number) => void) | undefined;
   /** Those of `DEMO_CLIPS` that are to be made. Default: all. */
   clips?: readonly DemoClip[] | undefined;
-  /** 640×360 instead of 1280×720. */
-  small?: boolean | undefined;
   /** Called with each clip as it is finished, and its path. Its painter goes on once this is done. */
   onClip?: ((clip: DemoClip, path: string) => Promise<void>) | undefined;
 }
@@ -61,7 +34,7 @@ export async function makeDemoFootage(folder: string, options: MakeOptions = {})
     const painter = new Painter();
     try {
       for (let clip = queue.shift(); clip; clip = queue.shift()) {
-        const path = await makeClip(clip, folder, painter, { signal, onFrame, small: options.small });
+        const path = await makeClip(clip, folder, painter, { signal, onFrame });
         await options.onClip?.(clip, path);
       }
     } catch (error) {

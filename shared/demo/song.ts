@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DEMO_SONG } from './files.ts';
 import { perform, type Score } from './performance.ts';
 import { wavOf } from './wav.ts';
 
@@ -50,7 +51,7 @@ export async function makeDemoSong(
 ): Promise<string> {
   options.signal?.throwIfAborted();
   await mkdir(folder, { recursive: true });
-  const path = join(folder, 'first-light.wav');
+  const path = join(folder, DEMO_SONG);
   await writeFile(path, wavOf(perform(DEMO_SCORE).sound), { signal: options.signal });
   return path;
 }

@@ -4,17 +4,15 @@ import { OrderSchema } from '../request.ts';
 /** A cut's place in the timeline as it is when the change's turn comes, counted from 0. */
 const cut = z.number().int().nonnegative();
 
-const { style, set, durationSeconds, format, quality, seed, title } = OrderSchema.shape;
-
 /** What of an order may change from one revision to the next: all but what it is made of. What isn't named stays. */
 const NewOrderSchema = z.strictObject({
-  style: style.unwrap().optional(),
-  set: set.unwrap().optional(),
-  durationSeconds,
-  format,
-  quality: quality.unwrap().optional(),
-  seed: seed.unwrap().optional(),
-  title,
+  style: OrderSchema.shape.style.unwrap().optional(),
+  set: OrderSchema.shape.set.unwrap().optional(),
+  durationSeconds: OrderSchema.shape.durationSeconds,
+  format: OrderSchema.shape.format,
+  quality: OrderSchema.shape.quality.unwrap().optional(),
+  seed: OrderSchema.shape.seed.unwrap().optional(),
+  title: OrderSchema.shape.title,
 });
 export type NewOrder = z.infer<typeof NewOrderSchema>;
 

@@ -1,5 +1,6 @@
 import { Refusal } from '../refusal.ts';
 import type { Cut, Timeline } from '../timeline.ts';
+import { hereInEnglish, type WhyHere } from '../why.ts';
 import { beatAfter, beatAt } from './beats.ts';
 import { nameOf, unlockedCut } from './cut.ts';
 import { fadesThatFit } from './fades.ts';
@@ -24,7 +25,13 @@ export function move(timeline: Timeline, index: number, by: number, unit: 'beats
     throw new Refusal(`The shot before ${nameOf(index).toLowerCase()} isn't long enough to reach there`);
   const resized = resize(timeline, index, to, end - to);
   if (!resized) throw new Refusal(`The shot of ${nameOf(index).toLowerCase()} isn't long enough to start there`);
-  const moved: Cut = { ...resized.cut, beat: beatAt(timeline, to), reason: `you moved it here; ${shotReason(cut)}` };
+  const here: WhyHere = { kind: 'moved' };
+  const moved: Cut = {
+    ...resized.cut,
+    beat: beatAt(timeline, to),
+    why: cut.why && { ...cut.why, here },
+    reason: `${hereInEnglish(here)}; ${shotReason(cut)}`,
+  };
   const cuts = timeline.cuts.with(index - 1, resizedBefore.cut).with(index, moved);
   return fadesThatFit({ ...timeline, cuts }, [index - 1, index, index + 1]);
 }

@@ -1,5 +1,6 @@
 import { Refusal } from '../refusal.ts';
 import { type Alternative, type Cut, SLOWEST_SPEED, type Timeline } from '../timeline.ts';
+import { type Why, whySentence } from '../why.ts';
 import { nameOf, unlockedCut, withCut } from './cut.ts';
 import { fadesThatFit } from './fades.ts';
 import { handlesOf, NO_HANDLES, roomOf, startWithin } from './span.ts';
@@ -24,6 +25,7 @@ export function swap(timeline: Timeline, index: number, which: number): Timeline
     startWithin(room, sourceFrames, handlesOf(timeline.cuts, index), chosen.sourceFrame) ??
     startWithin(room, sourceFrames, NO_HANDLES, chosen.sourceFrame) ??
     room.from;
+  const why: Why = { here: null, shot: { kind: 'chosen' } };
   const swapped: Cut = {
     ...cut,
     source,
@@ -31,7 +33,8 @@ export function swap(timeline: Timeline, index: number, which: number): Timeline
     sourceFrames,
     room: chosen.room,
     score: chosen.score,
-    reason: `you chose this moment of ${chosen.file}`,
+    why,
+    reason: whySentence(why, chosen.file),
     alternatives: [momentOf(timeline, cut), ...cut.alternatives.filter((other) => other !== chosen)].slice(0, KEPT),
   };
   return fadesThatFit(onlyShownOnce(withCut(timeline, index, swapped), index), [index, index + 1]);

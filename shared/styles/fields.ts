@@ -19,10 +19,16 @@ interface FieldSchema {
   anyOf?: readonly FieldSchema[];
 }
 
-const ROOT = z.toJSONSchema(StyleSchema) as FieldSchema;
+let known: FieldSchema | undefined;
+
+/** The whole style's. */
+function root(): FieldSchema {
+  known ??= z.toJSONSchema(StyleSchema) as FieldSchema;
+  return known;
+}
 
 /** The schema of a field by its path, or null when a style has no such field. An array's elements are numbered. */
-function fieldAt(path: readonly PropertyKey[], schema: FieldSchema = ROOT): FieldSchema | null {
+function fieldAt(path: readonly PropertyKey[], schema: FieldSchema = root()): FieldSchema | null {
   const [step, ...rest] = path;
   if (step === undefined) return schema;
   for (const option of schema.anyOf ?? [schema]) {
@@ -36,7 +42,7 @@ function fieldAt(path: readonly PropertyKey[], schema: FieldSchema = ROOT): Fiel
 }
 
 /** Dotted paths of all fields that hold a value, groups left out. */
-function fieldPaths(schema: FieldSchema = ROOT, prefix = ''): string[] {
+function fieldPaths(schema: FieldSchema = root(), prefix = ''): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     const path = prefix ? `${prefix}.${name}` : name;
     const inner = (field.anyOf ?? [field]).flatMap((option) => fieldPaths(option, path));

@@ -36,6 +36,8 @@ export interface Deployed extends AsyncDisposable {
   /** kubectl in the namespace of the broker. */
   inKnative: (...args: string[]) => Promise<string>;
   apply: (document: object) => Promise<void>;
+  /** What people sign in by. */
+  accessToken: string;
   /** What MinIO's notifications bring. */
   token: () => string;
   /** Names of a function's pods that are there, those that are ending left out. */
@@ -101,17 +103,19 @@ export async function emptyNamespace({ kubectl }: Pick<Cluster, 'kubectl'>): Pro
 export async function deploy(cluster: Cluster, additions: Additions = {}): Promise<Deployed> {
   const kubectl = (...args: string[]) => cluster.kubectl(args);
   const inNamespace = (...args: string[]) => kubectl('-n', NAMESPACE, ...args);
-  const [accessKey, secretKey, rootKey, token] = ['montage', secret(), secret(), secret()];
+  const [accessKey, secretKey, rootKey, token, accessToken] = ['montage', secret(), secret(), secret(), secret()];
   await emptyNamespace(cluster);
   for (const [name, values] of Object.entries({
     'montage-minio': { MINIO_ROOT_USER: 'root-of-minio', MINIO_ROOT_PASSWORD: rootKey },
     'montage-store': { MONTAGE_STORE_ACCESS_KEY: accessKey, MONTAGE_STORE_SECRET_KEY: secretKey },
     'montage-ingest': { token },
+    'montage-sign-in': { MONTAGE_ACCESS_TOKEN: accessToken, MONTAGE_SESSION_KEY: secret() },
   }))
     await inNamespace('create', 'secret', 'generic', name, ...literals(values));
   const logs = new PodLogs(NAMESPACE);
   {
-    await using overlay = await kustomized('local', additions);
+    const components = ['sign-in', ...(additions.components ?? [])];
+    await using overlay = await kustomized('local', { ...additions, components });
     // On two cores a webhook of Knative's may be away for a moment; an operator would apply it again too.
     await until('the overlay is applied', () =>
       kubectl('apply', '-k', overlay.folder).catch((error: Error) => void console.log(error.message.slice(-300))),
@@ -134,8 +138,9 @@ export async function deploy(cluster: Cluster, additions: Additions = {}): Promi
   const apiUrl = await url('jobs');
   return {
     store: new MinioStore({ url: await open(NAMESPACE, 'minio', 9000), accessKey, secretKey }),
-    client: new Client(apiUrl),
+    client: new Client({ url: apiUrl, token: accessToken }),
     apiUrl,
+    accessToken,
     logs,
     kubectl: inNamespace,
     inKnative: (...args) => kubectl('-n', 'knative-eventing', ...args),

@@ -10,4 +10,12 @@ export function page(deployed: () => Deployed): void {
     expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'");
     expect(await system.pods('ui')).toHaveLength(1);
   });
+
+  it('tells nobody anything who brings no token', async () => {
+    const { apiUrl, accessToken } = deployed();
+    const asked = async (headers = {}) => (await fetch(`${apiUrl}/v1/jobs`, { headers })).status;
+    expect(await asked()).toBe(401);
+    expect(await asked({ Authorization: 'Bearer wrong' })).toBe(401);
+    expect(await asked({ Authorization: `Bearer ${accessToken}` })).toBe(200);
+  });
 }

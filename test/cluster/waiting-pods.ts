@@ -16,7 +16,10 @@ export function waitingPods(deployed: () => Deployed): void {
     const [id = ''] = jobs.map((job) => job.id);
     const asked = ['status', id, '--server', system.apiUrl, '--namespace', 'montage-ai'];
     const said = await until('the status tells of it', async () => {
-      const { stdout } = await montage(asked, { cwd: tmpdir(), env: { PATH: path.value } });
+      const { stdout } = await montage(asked, {
+        cwd: tmpdir(),
+        env: { PATH: path.value, MONTAGE_TOKEN: system.accessToken },
+      });
       return /render does not run: .+/.exec(stdout)?.[0];
     });
     expect(said).toMatch(/0\/1 nodes are available: .*affinity\/selector/);

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,13 +6,10 @@ import { parseAllDocuments } from 'yaml';
 import { buildPage } from '../../functions/ui/build.ts';
 import { jobRequestKey, previewKeys, revisionKeys } from '../../shared/keys.ts';
 import { FolderStore } from '../../storage/folder.ts';
+import { EVERY_FUNCTION } from './every-function.ts';
 import { serve } from './served.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const FUNCTIONS = (await readdir(join(ROOT, 'functions'), { withFileTypes: true }))
-  .filter((entry) => entry.isDirectory() && entry.name !== 'cli')
-  .map(({ name }) => name);
-
 const WAKE_AHEAD = await readFile(join(ROOT, 'knative/wake-ahead/triggers.yaml'), 'utf8');
 const EARLY = parseAllDocuments(WAKE_AHEAD).map((trigger) =>
   String(trigger.getIn(['spec', 'subscriber', 'ref', 'name'])),
@@ -42,7 +39,7 @@ const event = (url: string, type: string, data: object) =>
 
 describe('every function runs alone', () => {
   it('and there are as many as the design has', () => {
-    expect(FUNCTIONS.sort()).toEqual(
+    expect(EVERY_FUNCTION).toEqual(
       [
         'analyze-footage',
         'analyze-music',
@@ -77,7 +74,7 @@ describe('every function runs alone', () => {
     expect(await (await fetch(`${ui.url}/jobs/some`)).text()).toMatch(/<title>Montage/);
   });
 
-  const woken = FUNCTIONS.filter((name) => !['health', 'jobs', 'ingest', 'ui'].includes(name));
+  const woken = EVERY_FUNCTION.filter((name) => !['health', 'jobs', 'ingest', 'ui'].includes(name));
   it.each(woken)('%s takes an event of a job that is gone, and does nothing', async (name) => {
     await using served = await alone(name);
     const stage = ['dead-letter', 'notify', 'reconcile'].includes(name) ? 'plan' : name;

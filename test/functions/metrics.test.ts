@@ -1,6 +1,6 @@
-import { appendFile, copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPage } from '../../functions/ui/build.ts';
 import { cacheKeys, jobRequestKey, revisionKeys } from '../../shared/keys.ts';
@@ -8,13 +8,11 @@ import { METRICS } from '../../shared/metrics/metrics.ts';
 import { segmentHash } from '../../shared/segment-hash.ts';
 import { FolderStore } from '../../storage/folder.ts';
 import { makeCounter } from '../media/counter.ts';
+import { EVERY_FUNCTION } from './every-function.ts';
 import { exposed } from './exposed.ts';
 import { pieceOf, specOf } from './render/spec.ts';
 import { serve } from './served.ts';
 
-const FUNCTIONS = (await readdir(resolve(import.meta.dirname, '../../functions'), { withFileTypes: true }))
-  .filter((entry) => entry.isDirectory() && entry.name !== 'cli')
-  .map(({ name }) => name);
 const TOKEN = 'the-token-of-this-test';
 
 let data: string;
@@ -45,7 +43,7 @@ const PLAN = 'ai.montage.plan.requested';
 const request = (key: string) => ({ bucket: 'jobs', key, etag: 'e', size: 1 });
 
 describe('/metrics', () => {
-  it.each(FUNCTIONS)('of %s has every metric under its name, and that it was started once', async (name) => {
+  it.each(EVERY_FUNCTION)('of %s has every metric under its name, and that it was started once', async (name) => {
     await using served = await start(name);
     const { types, functions, samples } = await exposed(served.url);
     for (const { name: metric, buckets } of Object.values(METRICS))

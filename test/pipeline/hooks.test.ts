@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from '../../shared/api/client.ts';
-import { DeliverySchema, type HookEvent, HookEventSchema, HookSchema } from '../../shared/hooks.ts';
+import { DeliverySchema, type HookEvent, HookEventSchema, MadeHookSchema } from '../../shared/hooks.ts';
 import { Receiver } from '../functions/notify/receiver.ts';
 import { montage, type Started, start } from './command.ts';
 import { makeHoliday, makeTune } from './material.ts';
@@ -32,7 +32,7 @@ describe('a hook on one machine', () => {
     const data = ['--data', join(folder, 'run')];
     const ask = (...words: string[]) => montage([...words, ...data], { cwd: folder, env });
     const added = await ask('hooks', 'add', receiver.url, '--json');
-    const { id, secret } = HookSchema.parse(JSON.parse(added.stdout));
+    const { id, secret } = MadeHookSchema.parse(JSON.parse(added.stdout));
     const words = ['run', '--footage', holiday, '--music', tune, '--quality', 'preview', '--title', 'Our holiday'];
     const ended = await ask(...words, '--duration', '4', '-o', join(folder, 'montage.mp4'));
     expect(ended, ended.stderr).toMatchObject({ code: 0 });
@@ -66,7 +66,7 @@ describe('a hook of a served system', () => {
   const serve = async () => {
     served = start(['serve', '--port', '0', '--data', join(folder, 'served')], { cwd: folder, env });
     const [, url = ''] = await served.until(/running at (http:\S+)/);
-    client = new Client(url);
+    client = new Client({ url });
   };
   beforeAll(serve);
   afterAll(async () => {

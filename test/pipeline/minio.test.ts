@@ -46,7 +46,7 @@ describe.skipIf(minioMissing).each([
       };
       served = start(['serve', '--port', String(port)], { cwd: folder, env });
       const [, url = ''] = await served.until(/running at (http:\S+)/);
-      client = new Client(url);
+      client = new Client({ url });
       const { hostname, port: minioPort } = new URL(minio.url);
       direct = new MinioClient({
         endPoint: hostname,

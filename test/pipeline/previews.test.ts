@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Runtime, startRuntime } from '../../knative/local/runtime.ts';
 import { Client } from '../../shared/api/client.ts';
 import { readConfig } from '../../shared/config.ts';
+import { DEMO_CLIPS } from '../../shared/demo/files.ts';
 import { cacheKeys } from '../../shared/keys.ts';
 import { ffmpeg, input } from '../../shared/media/ffmpeg.ts';
 import { probe } from '../../shared/media/probe.ts';
@@ -27,7 +28,7 @@ beforeAll(async () => {
   await store.prepare();
   const config = readConfig({ MONTAGE_DATA: join(folder, 'data') });
   runtime = await startRuntime({ store, config, port: 0, onLog: () => {} });
-  client = new Client(runtime.url);
+  client = new Client(runtime);
 });
 afterAll(async () => {
   await runtime?.stop();
@@ -81,5 +82,15 @@ describe('previews that are wanted', { timeout: MOST_MS + 60_000 }, () => {
     expect((await client.call('listSongs', {})).body.songs).toEqual([]);
     await expect.poll(() => Array.fromAsync(store.list('jobs', '')), { timeout: 30_000 }).toEqual([]);
     await expect.poll(() => runtime.idle(), { timeout: 30_000 }).toBe(true);
+  });
+
+  it('leave the demo’s clips and song to try Montage with, looked at and heard already', async () => {
+    const { status, body } = await client.call('tryDemo', {});
+    expect([status, body]).toEqual([200, { set: 'Demo', song: 'first-light.wav' }]);
+    const { clips } = (await client.call('listClips', { parameters: { set: 'Demo' } })).body;
+    expect(clips).toHaveLength(DEMO_CLIPS.length);
+    for (const { found } of clips) expect(found).toMatchObject({ state: 'ready', width: 1280, height: 720 });
+    const { songs } = (await client.call('listSongs', {})).body;
+    expect(songs).toMatchObject([{ key: 'first-light.wav', found: { state: 'ready', tempo: expect.closeTo(120, 0) } }]);
   });
 });

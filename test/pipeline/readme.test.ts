@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readOrder } from '../../functions/reconcile/order.ts';
 import { API } from '../../shared/api/operations.ts';
 import { ConfigSchema } from '../../shared/config.ts';
+import { probe } from '../../shared/media/probe.ts';
 import { JobStatusSchema } from '../../shared/status.ts';
 import { Receiver } from '../functions/notify/receiver.ts';
 import { makeClip } from '../media/clip.ts';
@@ -30,6 +31,8 @@ beforeAll(async () => {
   await mkdir(join(home, 'clips'));
   for (const [i, name] of ['a.mp4', 'b.mp4', 'clip.mp4'].entries())
     await makeClip(home, { name, seed: i + 1, seconds: 18 });
+  // What becomes larger is small: a CPU takes its time.
+  await makeClip(home, { name: 'old-film.mp4', width: 64, height: 36, seconds: 1 });
   for (const name of ['a.mp4', 'b.mp4']) await copyFile(join(home, name), join(home, 'Videos/holiday', name));
   for (const [from, to] of [
     ['a.mp4', 'beach.mp4'],
@@ -56,6 +59,10 @@ describe('what the README shows works:', () => {
     const ended = await montage(wordsOf(command), { cwd: home });
     expect(ended, ended.stderr).toMatchObject({ code: 0 });
     if (command.startsWith('run')) expect((await stat(join(home, 'montage.mp4'))).size).toBeGreaterThan(10_000);
+    else if (command.startsWith('upscale'))
+      expect((await probe(join(home, 'old-film-x2.mp4'), { file: 'old-film-x2.mp4' })).video).toMatchObject({
+        ...{ width: 128, height: 72 },
+      });
     else if (!command.startsWith('jobs')) expect(ended.stdout.trim().split('\n').length).toBeGreaterThan(1);
   });
 

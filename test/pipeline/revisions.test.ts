@@ -31,7 +31,7 @@ beforeAll(async () => {
   for (const name of await readdir(holiday)) await copyFile(join(holiday, name), join(data, 'input/holiday', name));
   await copyFile(tune, join(data, 'music/tune.wav'));
   served = start(['serve', '--port', '0', '--data', data], { cwd: folder, env: { MONTAGE_SETTLE_SECONDS: '1' } });
-  client = new Client((await served.until(/running at (http:\S+)/))[1] ?? '');
+  client = new Client({ url: (await served.until(/running at (http:\S+)/))[1] ?? '' });
   const order = { footageSet: 'holiday', style: 'mtv', quality: 'preview', music: 'tune.wav' } as const;
   ({ id: job } = await client.createJob(order, 'revisions'));
   await finished();

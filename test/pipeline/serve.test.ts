@@ -35,7 +35,7 @@ async function serve(): Promise<Client> {
   const started = start(['serve', '--port', '0', '--data', data], { cwd: folder, env });
   running.push(started);
   const [, url = ''] = await started.until(/running at (http:\S+)/);
-  return new Client(url);
+  return new Client({ url });
 }
 const drop = async (from: string, ...to: string[]) => {
   const target = join(data, ...to);

@@ -1,11 +1,13 @@
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { moveTo } from '../../functions/ui/page/change/move-to.ts';
+import { germanShot } from '../../functions/ui/page/words/german-why.ts';
+import { Refused } from '../../shared/api/client.ts';
 import { applyChange } from '../../shared/edits/apply.ts';
 import type { CutChange } from '../../shared/edits/change.ts';
 import { secondsAt } from '../../shared/frame-rate.ts';
 import { hasEnded } from '../../shared/job.ts';
-import type { Timeline } from '../../shared/timeline.ts';
+import type { Cut, Timeline } from '../../shared/timeline.ts';
 import { axeViolations, browserMissing, type Visit } from './browser.ts';
 import { PageStand } from './page-stand.ts';
 
@@ -33,7 +35,13 @@ describe.skipIf(browserMissing)(`changing a cut on the page${skipped}`, () => {
   afterAll(() => stand?.[Symbol.asyncDispose]());
 
   afterEach(async () => {
-    for (const job of await stand.client.jobs()) if (!hasEnded(job)) await stand.client.cancel(job.id);
+    for (const job of await stand.client.jobs()) {
+      if (hasEnded(job)) continue;
+      await stand.client.cancel(job.id).catch((error: unknown) => {
+        // It is done by now.
+        if (!(error instanceof Refused && error.status === 409)) throw error;
+      });
+    }
   });
 
   /** A planned montage of its own; it can be changed while it is still being rendered. */
@@ -294,6 +302,62 @@ describe.skipIf(browserMissing)(`changing a cut on the page${skipped}`, () => {
     expect(await page.getByLabel('Quality').inputValue()).toBe('standard');
   });
 
+  it('comes into view when a cut is opened, and leaves the stage in view when it is only stepped to', async () => {
+    const job = await montage('view');
+    await using visited = await open(job, { viewport: { width: 1280, height: 720 } });
+    const { page } = visited;
+    await cut(page, 2).waitFor();
+    const panel = page.locator('.cut-panel');
+    const hidden = () => panel.evaluate((element) => element.getBoundingClientRect().bottom - innerHeight);
+    const scrolled = () => page.evaluate(() => scrollY);
+    /** How much of it is in view, 0 to 1. */
+    const inView = (selector: string) =>
+      page.locator(selector).evaluate((element) => {
+        const { top, bottom, height } = element.getBoundingClientRect();
+        return Math.max(0, Math.min(bottom, innerHeight) - Math.max(top, 0)) / height;
+      });
+    await page.keyboard.press('ArrowDown');
+    await panel.waitFor();
+    await page.waitForTimeout(600);
+    expect(await scrolled()).toBe(0);
+    expect(await hidden()).toBeGreaterThan(0);
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    // Both can't be seen whole in a window as low as this: the picture that is changed stays in view.
+    await expect.poll(() => inView('.cut-panel'), SOON).toBeGreaterThan(0.3);
+    await page.waitForTimeout(600);
+    expect(await inView('#stage')).toBeGreaterThan(0.55);
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+    await page.setViewportSize({ width: 1280, height: 1100 });
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.keyboard.press('Enter');
+    await expect.poll(hidden, SOON).toBeLessThanOrEqual(0);
+  });
+
+  it('moves nothing beneath the picture while a montage and a change of it are finished', async () => {
+    const job = await montage('calm');
+    await using visited = await open(job);
+    const { page } = visited;
+    await cut(page, 2).waitFor();
+    const heights = await page.locator('#stage').evaluateHandle((stage) => {
+      const seen = new Set<number>();
+      new ResizeObserver(() => seen.add(stage.getBoundingClientRect().height)).observe(stage);
+      return seen;
+    });
+    const plays = (revision: number) => page.locator(`#stage video[src*="revision=${revision}"]`).waitFor();
+    await finished(job, 1);
+    await plays(1);
+    const swap = first(await timelineOf(job, 1), (i) => ({ kind: 'swap', cut: i, alternative: 0 }));
+    await cut(page, swap).click();
+    await page.getByRole('button', { name: /show this instead, number 1$/ }).click();
+    await finished(job, 2);
+    await plays(2);
+    await page.locator('#stage').getByText('Done', { exact: true }).waitFor();
+    expect(await heights.evaluate((seen) => [...seen])).toHaveLength(1);
+  });
+
   it('can be done with the keyboard alone, and tells what it did', async () => {
     const job = await montage('keys');
     const before = await timelineOf(job, 1);
@@ -355,7 +419,7 @@ describe.skipIf(browserMissing)(`changing a cut on the page${skipped}`, () => {
     await panel.getByText('cut 2: locked').waitFor();
     await panel.getByText('as first planned').waitFor();
     const link = panel.getByRole('link', { name: 'Video (mp4) of version 1' });
-    expect(await link.getAttribute('href')).toBe(`/v1/jobs/${job}/output/montage.mp4?revision=1`);
+    expect(await link.getAttribute('href')).toBe(`/v1/jobs/${job}/output/montage.mp4?revision=1&save=true`);
     expect(await axeViolations(page)).toEqual([]);
     await panel.getByRole('checkbox', { name: 'Side by side: version 1' }).check();
     await panel.getByText('Choose another one to see beside it.').waitFor();
@@ -397,8 +461,11 @@ describe.skipIf(browserMissing)(`changing a cut on the page${skipped}`, () => {
     await using visited = await open(job, phone);
     const { page } = visited;
     await cut(page, number).tap();
+    const { why, source } = before.cuts[number - 1] as Cut;
+    const whyShot = why && germanShot(why.shot, before.sources[source]?.file ?? '');
     const panel = page.getByRole('region', { name: `Schnitt ${number} von` });
     await panel.getByText('Warum diese Einstellung').waitFor();
+    expect(await panel.locator('.cut-why').textContent()).toContain(whyShot);
     const low = await page
       .locator('button:visible:not(.cut), select:visible, a.plain:visible')
       .evaluateAll((all) =>

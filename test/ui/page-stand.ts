@@ -6,7 +6,10 @@ import { buildPage } from '../../functions/ui/build.ts';
 import { type Runtime, startRuntime } from '../../knative/local/runtime.ts';
 import { Client } from '../../shared/api/client.ts';
 import { readConfig } from '../../shared/config.ts';
+import { previewOf } from '../../shared/preview-hash.ts';
+import { builtInStyles } from '../../shared/styles/built-in.ts';
 import { FolderStore } from '../../storage/folder.ts';
+import { failPreview } from '../../storage/previews.ts';
 import { makeClip } from '../media/clip.ts';
 import { makeSong } from '../media/song.ts';
 import { startBrowser, type Visit, visit } from './browser.ts';
@@ -23,19 +26,25 @@ export class PageStand implements AsyncDisposable {
     this.folder = folder;
     this.store = store;
     this.runtime = runtime;
-    this.client = new Client(runtime.url);
+    this.client = new Client(runtime);
     this.browser = browser;
   }
 
   /** `works: false`: what is asked for is left for a test to do by hand. */
-  static async start({ works = true } = {}): Promise<PageStand> {
+  static async start({
+    works = true,
+    port = 0,
+    settings = {} as Readonly<Record<string, string>>,
+  } = {}): Promise<PageStand> {
     await buildPage();
     const folder = await mkdtemp(join(tmpdir(), 'montage-page-'));
     const data = join(folder, 'data');
     const store = new FolderStore(data);
     await store.prepare();
-    const config = readConfig({ MONTAGE_DATA: data });
-    const runtime = await startRuntime({ store, config, port: 0, works, onLog: () => {} });
+    // Whoever opens the page wants previews: painting them would take the processors from what is tested.
+    if (works) for (const style of builtInStyles()) await failPreview(store, previewOf(style), 'No test', new Date());
+    const config = readConfig({ MONTAGE_DATA: data, ...settings });
+    const runtime = await startRuntime({ store, config, port, works, onLog: () => {} });
     return new PageStand(folder, store, runtime, await startBrowser());
   }
 

@@ -134,15 +134,29 @@ describe.skipIf(browserMissing)(`the page in a browser${browserMissing ? ` (skip
   it('says in one sentence why it failed, and tries again', async () => {
     await using visited = await stand.visit();
     const { page } = visited;
-    await ready(visited, 'Words', join(holiday, 'notes.mp4'));
+    await ready(visited, 'Words');
+    // More than there is of clips and song.
+    await page.getByRole('textbox', { name: 'Length' }).fill('50:00');
     const job = await create(visited);
     await page.getByText('Failed', { exact: true }).waitFor({ timeout: LONG_MS });
     const reason = (await stand.client.job(job)).failure?.reason ?? '';
-    expect(reason).toMatch(/clip/);
+    expect(reason).toMatch(/Sunrise Drive.mp3 lasts \d+ s: ask for less/);
     expect(await page.getByRole('alert').textContent()).toBe(reason);
     expect(await axeViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByText('Failed', { exact: true }).waitFor({ timeout: LONG_MS });
+  });
+
+  it('begins none of clips that can’t be used, and says why they can’t', async () => {
+    await using visited = await stand.visit();
+    const { page } = visited;
+    await ready(visited, 'Notes', join(holiday, 'notes.mp4'));
+    await page.getByText('None of these clips can be used: add another one.').waitFor({ timeout: LONG_MS });
+    const button = page.getByRole('button', { name: 'Create montage' });
+    expect(await button.getAttribute('aria-disabled')).toBe('true');
+    const why = page.getByRole('region', { name: 'Stage' }).getByText(/^Can’t be used: ./);
+    await why.waitFor();
+    expect(await axeViolations(page)).toEqual([]);
   });
 
   it('sends a file again whose connection broke, and says so', async () => {
@@ -174,6 +188,25 @@ describe.skipIf(browserMissing)(`the page in a browser${browserMissing ? ` (skip
     expect(await page.getByRole('region', { name: 'Clips' }).getByRole('listitem').count()).toBe(2);
   });
 
+  it('sends at once into a set that a person has named, and leaves time to name one that it has named itself', async () => {
+    await using visited = await stand.visit();
+    const { page } = visited;
+    // No time passes for the page: what waits for some is never sent.
+    await page.clock.setFixedTime(new Date());
+    await page.getByLabel('Name of the set').fill('Named before');
+    await page.keyboard.press('Enter');
+    await gather(visited, [join(holiday, 'beach.mp4')], ['beach.mp4']);
+    expect(await stand.store.stat('input', 'Named before/beach.mp4')).not.toBeNull();
+
+    await page.getByLabel('Set of clips').selectOption('');
+    await drop(visited, [join(holiday, 'beach.mp4')]);
+    await clip(visited, 'beach.mp4').getByText('Waiting').waitFor();
+    await page.getByLabel('Name of the set').fill('Named after');
+    await page.keyboard.press('Enter');
+    await clip(visited, 'beach.mp4').getByText('2 shots').waitFor({ timeout: LONG_MS });
+    expect(await stand.store.stat('input', 'Named after/beach.mp4')).not.toBeNull();
+  });
+
   it('deletes a montage after five seconds in which it can be taken back', async () => {
     await using visited = await stand.visit();
     const { page } = visited;
@@ -190,8 +223,11 @@ describe.skipIf(browserMissing)(`the page in a browser${browserMissing ? ` (skip
     expect(await axeViolations(page)).toEqual([]);
     await panel.getByRole('button', { name: 'Delete: Gone, Dynamic' }).click();
     expect(await panel.getByRole('link', { name: /Gone/ }).count()).toBe(0);
+    // Nobody is left at the start of the page by what goes.
+    expect(await panel.evaluate((element) => element.contains(document.activeElement))).toBe(true);
     await page.getByRole('button', { name: 'Undo' }).click();
     await panel.getByRole('link', { name: /Gone/ }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.ariaLabel)).toBe('Delete: Gone, Dynamic');
     await panel.getByRole('button', { name: 'Delete: Gone, Dynamic' }).click();
     await expect
       .poll(async () => (await stand.client.jobs()).map(({ id }) => id), { timeout: 10_000 })

@@ -19,6 +19,7 @@ describe.skipIf(browserMissing)(`the reference of the API, in a browser${skipped
     await expect.poll(() => operations.count()).toBe(Object.keys(API).length);
     await page.locator('#createJob > summary').click();
     await page.getByText('footageSet').first().waitFor();
+    expect(await page.locator('#reference').textContent()).not.toContain('`');
     expect(await axeViolations(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });

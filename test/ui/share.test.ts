@@ -47,6 +47,7 @@ describe.skipIf(browserMissing)(`a montage that is shared${skipped}`, () => {
     await panel.getByRole('button', { name: 'Make a link' }).click();
     const field = panel.getByLabel('The new link');
     await field.waitFor();
+    await expect.poll(() => field.evaluate((element) => element === document.activeElement)).toBe(true);
     const address = await field.inputValue();
     expect(address).toMatch(new RegExp(`^${stand.runtime.url}/share/[\\w-]{43}$`));
     await panel.getByText('shown only now').waitFor();
@@ -64,6 +65,7 @@ describe.skipIf(browserMissing)(`a montage that is shared${skipped}`, () => {
     await panel.getByRole('button', { name: /^Revoke the link made / }).click();
     await panel.getByText('No link leads here yet.').waitFor();
     expect(await field.count()).toBe(0);
+    expect(await panel.evaluate((element) => element.contains(document.activeElement))).toBe(true);
     await guest.page.reload();
     await guest.page.getByText('This link leads nowhere').waitFor();
     expect(complaints).toEqual([]);

@@ -50,6 +50,22 @@ describe.skipIf(browserMissing)(`the previews on the cards of styles${skipped}`,
     await rm(folder, { recursive: true, force: true });
   });
 
+  it('are seen of several styles in a low window too, which shows that there are more', async () => {
+    await using visited = await stand.visit('/', { viewport: { width: 1280, height: 720 } });
+    const { page } = visited;
+    const list = page.locator('.style-cards');
+    await page.locator('.style-cards.more-beneath').waitFor();
+    await card(page, 'action').locator('.style-preview').waitFor();
+    const { y = 0, height = 0 } = (await list.boundingBox()) ?? {};
+    const names = await page
+      .locator('.style-name')
+      .evaluateAll((all, foot) => all.filter((each) => each.getBoundingClientRect().bottom < foot).length, y + height);
+    expect(names).toBeGreaterThanOrEqual(3);
+    expect(await axeViolations(page)).toEqual([]);
+    await list.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await expect.poll(() => list.getAttribute('class'), SOON).toBe('style-cards');
+  });
+
   it('play where a card is chosen, pointed at or has the focus, two at most, and rest as a still else', async () => {
     await using visited = await stand.visit();
     const { page, complaints } = visited;

@@ -95,7 +95,7 @@ describe.skipIf(browserMissing)(`a montage that plays before it is rendered${ski
   });
 
   it('takes rendered pieces as they come, then its own file at the same moment', async () => {
-    const job = await ask({ seconds: SECONDS / 2 });
+    const job = await ask();
     await job.plan();
     await using visited = await open(job);
     const { page, complaints } = visited;
@@ -124,10 +124,19 @@ describe.skipIf(browserMissing)(`a montage that plays before it is rendered${ski
     await job.finish();
     const file = page.locator('.finished:not(.waits)');
     await file.waitFor();
-    const [now, paused] = await file.evaluate((video: HTMLVideoElement) => [video.currentTime, video.paused]);
-    expect(paused).toBe(false);
-    expect(Math.abs(Number(await position(page).inputValue()) - Number(now))).toBeLessThan(0.5);
+    const { now, isPaused, isOver } = await file.evaluate((video: HTMLVideoElement) => ({
+      now: video.currentTime,
+      isPaused: video.paused,
+      isOver: video.currentTime > video.duration - 0.2,
+    }));
+    // On a machine that does much else, it is over before the file is there.
+    expect(isPaused).toBe(isOver);
+    expect(Math.abs(Number(await position(page).inputValue()) - now)).toBeLessThan(0.5);
     await expect.poll(() => page.locator('.cut-here').count()).toBe(0);
+    if (isOver) {
+      await page.keyboard.press('Home');
+      await page.keyboard.press(' ');
+    }
     await isPlaying(page);
     await page.keyboard.press('k');
     await page.getByText('pieces rendered').waitFor({ state: 'detached' });

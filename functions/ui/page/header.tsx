@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks';
 import { Appearance } from './appearance.tsx';
 import { chooseSet, setFixed, setName, sets } from './gather/library.ts';
 import { isSetName } from './gather/sorting.ts';
@@ -5,12 +6,13 @@ import { naming, rename, settleName, uploads } from './gather/uploading.ts';
 import { keysOpen } from './keys.tsx';
 import { show } from './make/address.ts';
 import { historyOpen, lookBack } from './make/made-before.ts';
+import { AccountButton } from './sign-in/account.tsx';
+import { hasToSignIn } from './sign-in/who.ts';
 import { words } from './words/language.ts';
 import './header.css';
 
 /** The name of the page, the set it is about, and what holds for all of it. */
 export function Header() {
-  const said = words.value;
   return (
     <header class="head">
       <h1>
@@ -25,36 +27,48 @@ export function Header() {
           Montage
         </a>
       </h1>
-      <SetChoice />
+      {!hasToSignIn.value && <SetChoice />}
       <div class="head-rest">
-        <button
-          type="button"
-          class="plain"
-          onClick={() => {
-            historyOpen.value = true;
-            void lookBack();
-          }}
-        >
-          {said.history}
-        </button>
-        <button
-          type="button"
-          class="plain keys-button"
-          onClick={() => {
-            keysOpen.value = true;
-          }}
-        >
-          {said.keys}
-        </button>
+        {!hasToSignIn.value && <Buttons />}
         <Appearance />
       </div>
+      <AccountButton />
     </header>
+  );
+}
+
+function Buttons() {
+  const said = words.value;
+  return (
+    <>
+      <button
+        type="button"
+        class="plain"
+        onClick={() => {
+          historyOpen.value = true;
+          void lookBack();
+        }}
+      >
+        {said.history}
+      </button>
+      <button
+        type="button"
+        class="plain keys-button"
+        onClick={() => {
+          keysOpen.value = true;
+        }}
+      >
+        {said.keys}
+      </button>
+    </>
   );
 }
 
 /** Which set of clips: one that is there, or a new one and its name. */
 function SetChoice() {
   const said = words.value;
+  // Nobody writes in a field that is gone: what waits for its name goes on.
+  useEffect(() => () => settleName(), []);
   const name = setName.value;
   const names = [
     ...new Set([

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { focusOf } from './focus.ts';
 import { type Action, actionOf } from './keyboard.ts';
 
@@ -11,7 +11,8 @@ export type Actions = Partial<Record<Action, () => void>>;
 export function useKeyActions(actionsNow: () => Actions): void {
   const latest = useRef(actionsNow);
   latest.current = actionsNow;
-  useEffect(() => {
+  // What is drawn hears keys at once: who sees it may press one before the browser gets round to effects.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (document.querySelector('dialog[open]')) return;
       const action = actionOf(event, focusOf(event.target));

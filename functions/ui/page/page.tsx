@@ -15,6 +15,10 @@ import { Notice } from './notice.tsx';
 import { Stage } from './play/stage.tsx';
 import { linksOpen } from './share/links.ts';
 import { ShareLinks } from './share/share-links.tsx';
+import { Account, accountOpen } from './sign-in/account.tsx';
+import { useGoOnInside } from './sign-in/go-on-inside.ts';
+import { SignIn } from './sign-in/sign-in.tsx';
+import { hasToSignIn } from './sign-in/who.ts';
 import { Before, beforeOpen } from './versions/before.tsx';
 import { comparing } from './versions/comparing.ts';
 import { SideBySide } from './versions/side-by-side.tsx';
@@ -30,8 +34,25 @@ const ACTIONS: Actions = {
   },
 };
 
-/** The whole page: it fills up as things become known. */
+/** The whole page, for whoever may see it. */
 export function Page() {
+  useGoOnInside('#stage');
+  return hasToSignIn.value ? <Door /> : <Inside />;
+}
+
+/** What there is for who has to sign in. */
+function Door() {
+  return (
+    <>
+      <Header />
+      <SignIn />
+      <Notice />
+    </>
+  );
+}
+
+/** All that fills up as things become known. */
+function Inside() {
   useKeyActions(() => ACTIONS);
   return (
     <>
@@ -55,9 +76,12 @@ export function Page() {
       <History />
       <Before />
       <ShareLinks />
+      <Account />
       <Keys />
       <DropAnywhere />
-      {!keysOpen.value && !historyOpen.value && !beforeOpen.value && !linksOpen.value && <Notice />}
+      {!keysOpen.value && !historyOpen.value && !beforeOpen.value && !linksOpen.value && !accountOpen.value && (
+        <Notice />
+      )}
     </>
   );
 }

@@ -1,10 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { schemasWhenAsked } from './schemas-when-asked.ts';
 
 /** Builds the page into `functions/ui/built`, as files that a strict Content-Security-Policy lets through. */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: '/',
+  plugins: [schemasWhenAsked],
+  worker: { format: 'es', plugins: () => [schemasWhenAsked] },
   // One and the same page, whoever builds it: a test's would have each element's place in the source in it.
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
   build: {
@@ -14,6 +17,7 @@ export default defineConfig({
     cssTarget: ['chrome125', 'firefox128', 'safari18'],
     // Whoever looks at one of them loads nothing of the rest.
     rolldownOptions: {
+      checks: { bundlerTimings: false },
       input: ['index.html', 'share.html', 'reference.html', 'ops.html'].map((page) =>
         fileURLToPath(new URL(page, import.meta.url)),
       ),

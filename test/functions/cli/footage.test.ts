@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WrongUse } from '../../../functions/cli/exit.ts';
-import { leftOutLines, namedByContent, namedFootage } from '../../../functions/cli/footage.ts';
+import { leftOutLines, namedFootage } from '../../../functions/cli/footage.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -44,15 +44,13 @@ describe('the footage that a person names', () => {
     expect(other?.footageSet).not.toBe(once?.footageSet);
   });
 
-  it('is named by its content where it lies among others’, not by the path that two machines may share', async () => {
-    await touch('one/a.mp4');
-    const before = await namedByContent(await named('one'));
-    await writeFile(join(folder, 'one/a.mp4'), 'edited');
-    const after = await namedByContent(await named('one'));
-    expect(before.footageSet).toMatch(/^one-[0-9a-f]{16}$/);
-    expect(after.footageSet).not.toBe(before.footageSet);
-    await writeFile(join(folder, 'one/a.mp4'), 'x');
-    expect((await namedByContent(await named('one'))).footageSet).toBe(before.footageSet);
+  it('is titled after the folder or clip that was named, the first of several', async () => {
+    await touch('Rome 2024.07/a.mp4', 'Rome 2024.07/day 2/b.mp4', 'other/c.mp4');
+    const titleOf = async (...paths: string[]) => (await named(...paths)).title;
+    expect(await titleOf('Rome 2024.07')).toBe('Rome 2024-07');
+    expect(await titleOf('Rome 2024.07/a.mp4')).toBe('a');
+    expect(await titleOf('Rome 2024.07/a.mp4', 'Rome 2024.07/day 2')).toBe('a');
+    expect(await titleOf('Rome 2024.07', 'other/c.mp4')).toBe('Rome 2024-07');
   });
 
   it('is refused by name when there is none', async () => {

@@ -28,15 +28,15 @@ async function local(): Promise<LocalMontage> {
 describe('the runtime of a data folder', () => {
   it('is one, however many commands begin at once', async () => {
     const commands = await Promise.all([local(), local(), local()]);
-    const urls = await Promise.all(commands.map((command) => command.url()));
-    expect(new Set(urls).size).toBe(1);
+    const servers = await Promise.all(commands.map((command) => command.server()));
+    expect(new Set(servers.map(({ url }) => url)).size).toBe(1);
   });
 
   it('is followed by that of one of the commands that borrowed it, when its owner ends', async () => {
     const [owner, ...borrowers] = await Promise.all([local(), local(), local()]);
-    const first = await owner.url();
+    const first = (await owner.server()).url;
     const clients = await Promise.all(
-      borrowers.map(async (borrower) => new Client(await borrower.url(), () => borrower.url())),
+      borrowers.map(async (borrower) => new Client(await borrower.server(), () => borrower.server())),
     );
     expect(clients.map(({ server }) => server)).toEqual([first, first]);
     await owner[Symbol.asyncDispose]();

@@ -18,6 +18,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const hooked = () =>
   keepHook(store, {
     id: 'hook-0123456789ab',
+    owner: null,
     url: 'https://example.com/',
     secret: `whsec_${btoa('x'.repeat(24))}`,
     states: ['completed'],

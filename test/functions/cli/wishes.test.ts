@@ -5,6 +5,7 @@ import { wishedFootage } from '../../../functions/cli/wishes.ts';
 
 const footage: NamedFootage = {
   footageSet: 'holiday-1',
+  title: 'holiday',
   clips: ['beach.mp4', 'day 1/swim.mp4', 'day 2/swim.mp4'].map((name) => ({ name, path: resolve('clips', name) })),
   leftOut: [],
   photos: 0,

@@ -160,6 +160,9 @@ describe('a job', () => {
       status: 302,
       location: expect.stringContaining('montage.mp4'),
     });
+    const saved = await call('GET', `/v1/jobs/${id}/output/montage.mp4?save=true&revision=1`);
+    const { searchParams } = new URL('location' in saved ? saved.location : '');
+    expect([...searchParams.values()]).toContain('holiday r1 montage.mp4');
     await expect(call('GET', `/v1/jobs/${id}/output/..%2F..%2Fsecret`)).rejects.toThrow('has no file');
     await expect(call('POST', `/v1/jobs/${id}/cancel`)).rejects.toThrow('nothing to cancel');
   });

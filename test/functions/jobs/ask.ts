@@ -1,4 +1,6 @@
-import { findRoute, handle } from '../../../functions/jobs/routes.ts';
+import { answer } from '../../../functions/jobs/answer.ts';
+import { findRoute } from '../../../functions/jobs/routes.ts';
+import { Limits } from '../../../functions/jobs/sign-in/limits.ts';
 import type { Answered, OperationId } from '../../../shared/api/operations.ts';
 import { readConfig } from '../../../shared/config.ts';
 import type { Store } from '../../../storage/store.ts';
@@ -17,5 +19,7 @@ export async function ask(
   const { route } = findRoute(method, bare);
   if (!route) throw new Error(`no route ${method} ${path}`);
   const query = Object.fromEntries(new URLSearchParams(search));
-  return handle(route, { store, config: readConfig(settings), query, body, header: (name) => headers[name], now });
+  const config = readConfig(settings);
+  const asked = { store, config, limits: new Limits(config), method, query, body: async () => body, now };
+  return answer(route, { ...asked, header: (name) => headers[name] });
 }

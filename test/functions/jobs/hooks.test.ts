@@ -2,7 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import { expect, it } from 'vitest';
 import { tell } from '../../../functions/notify/tell.ts';
 import { API } from '../../../shared/api/operations.ts';
-import { DeliverySchema, HookSchema, ShownHookSchema } from '../../../shared/hooks.ts';
+import { DeliverySchema, MadeHookSchema, ShownHookSchema } from '../../../shared/hooks.ts';
 import { recognise } from '../../../shared/keys.ts';
 import { allJobs } from '../../../storage/jobs.ts';
 import type { ObjectInfo } from '../../../storage/store.ts';
@@ -25,7 +25,8 @@ describeBothStores('The API of hooks', (store) => {
     );
     return { status: reply.status, body: 'body' in reply ? reply.body : null };
   };
-  const add = async (body: object, key?: string) => HookSchema.parse((await call('POST', '/v1/hooks', body, key)).body);
+  const add = async (body: object, key?: string) =>
+    MadeHookSchema.parse((await call('POST', '/v1/hooks', body, key)).body);
   const remove = (id: string) => call('DELETE', `/v1/hooks/${id}`);
   /** Does what the broker does, for what is tested. */
   const testedBy = async (id: string) => {
@@ -140,6 +141,15 @@ describeBothStores('The API of hooks', (store) => {
       await expect(call(method, `/v1/hooks/hook-0123456789ab${path}`)).rejects.toThrow('There is no hook hook-012');
       await expect(call(method, `/v1/hooks/..%2F..%2Fx${path}`)).rejects.toThrow('a hook is named like');
     }
+  });
+
+  it('that is ended while it is tested says so, rather than have anybody wait for what nobody will tell', async () => {
+    const { id } = await add({ url: URL });
+    const tested = call('POST', `/v1/hooks/${id}/test`);
+    const ended = expect(tested).rejects.toThrow(`The hook ${id} was ended while it was tested`);
+    await expect.poll(async () => (await objects()).some(({ key }) => key.includes(`tests/${id}/`))).toBe(true);
+    await remove(id);
+    await ended;
   });
 
   it('keeps no more hooks than can be called at once', async () => {

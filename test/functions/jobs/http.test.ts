@@ -70,7 +70,7 @@ describe('what a share link is asked for', () => {
 
 describe('a job that is watched', () => {
   const start = async (identity: string) => {
-    const { id } = await new Client(runtime.url).createJob({ footageSet: 'holiday' }, identity);
+    const { id } = await new Client(runtime).createJob({ footageSet: 'holiday' }, identity);
     return { id, path: `/v1/jobs/${id}/events` };
   };
 
@@ -80,7 +80,7 @@ describe('a job that is watched', () => {
     let last = '';
     for await (const { id: eventId, event, data } of listen(path)) {
       expect(event).toBe('job');
-      if (states.push(data.state) === 1) await new Client(runtime.url).cancel(id);
+      if (states.push(data.state) === 1) await new Client(runtime).cancel(id);
       last = eventId;
     }
     expect(states).toEqual(['waiting', 'cancelled']);
@@ -95,7 +95,7 @@ describe('a job that is watched', () => {
     for await (heard of listen(path)) break;
     expect(heard?.data.state).toBe('waiting');
     const rest = Array.fromAsync(listen(path, heard?.id));
-    await new Client(runtime.url).cancel(id);
+    await new Client(runtime).cancel(id);
     expect((await rest).map(({ data }) => data.state)).toEqual(['cancelled']);
   });
 
@@ -103,7 +103,7 @@ describe('a job that is watched', () => {
     const { id, path } = await start('deleted');
     const events: string[] = [];
     for await (const { event } of listen(path))
-      if (events.push(event) === 1) await new Client(runtime.url).call('deleteJob', { parameters: { job: id } });
+      if (events.push(event) === 1) await new Client(runtime).call('deleteJob', { parameters: { job: id } });
     expect(events.at(-1)).toBe('deleted');
     expect((await fetch(`${runtime.url}${path}`)).status).toBe(404);
   });
@@ -118,6 +118,12 @@ describe('the API over HTTP', () => {
       expect(refused.status, type).toBe(415);
       expect(await refused.json()).toMatchObject({ title: 'Unsupported media type', status: 415 });
     }
+  });
+
+  it('takes a megabyte and no more, of JSON too', async () => {
+    const asked = { footageSet: 'holiday', title: 'x'.repeat(100e6) };
+    const refused = await post('/v1/jobs', 'application/json', JSON.stringify(asked));
+    expect(await refused.json()).toMatchObject({ status: 413, detail: '/v1/jobs takes at most 1048576 bytes' });
   });
 
   it('asks for no type where there is no body', async () => {

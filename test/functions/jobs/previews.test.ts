@@ -2,12 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DEMO_CLIPS } from '../../../shared/demo/files.ts';
 import { cacheKeys, previewKeys } from '../../../shared/keys.ts';
 import type { StylePreview } from '../../../shared/preview.ts';
 import { previewOf } from '../../../shared/preview-hash.ts';
 import { builtInStyles, resolveStyle } from '../../../shared/styles/built-in.ts';
+import { DEMO_SONG_KEY, demoClipKey } from '../../../storage/demo.ts';
 import { FolderStore } from '../../../storage/folder.ts';
-import { failPreview, type PreviewNotes, previewState } from '../../../storage/previews.ts';
+import { anyPreviewOpen, failPreview, type PreviewNotes, previewState } from '../../../storage/previews.ts';
 import { ask } from './ask.ts';
 
 let folder: string;
@@ -66,10 +68,24 @@ describe('the previews of all styles', () => {
 
   it('are no jobs, sets or songs', async () => {
     await previews('POST');
-    await store.putOnce('cache', cacheKeys.demoClip(1, 'sunset'), 'clip');
+    await store.putOnce('cache', demoClipKey('sunset'), 'clip');
     expect(await ask(store, 'GET', '/v1/jobs')).toMatchObject({ body: { jobs: [] } });
     expect(await ask(store, 'GET', '/v1/sets')).toMatchObject({ body: { sets: [] } });
     expect(await ask(store, 'GET', '/v1/songs')).toMatchObject({ body: { songs: [] } });
+  });
+});
+
+describe('the demo', () => {
+  it('is brought where a person’s own would go, by what previews are made of; until then it is said how far that is', async () => {
+    const tried = () => ask(store, 'POST', '/v1/demo');
+    expect(await tried()).toMatchObject({ status: 202, body: { made: 0, of: DEMO_CLIPS.length + 1 } });
+    expect(await anyPreviewOpen(store)).toBe(true);
+    for (const { name } of DEMO_CLIPS) await store.putOnce('cache', demoClipKey(name), `clip ${name}`);
+    await store.putOnce('cache', DEMO_SONG_KEY, 'la la');
+    expect(await tried()).toEqual({ status: 200, body: { set: 'Demo', song: 'first-light.wav' } });
+    expect((await store.read('input', 'Demo/sunset.mp4')).toString()).toBe('clip sunset');
+    expect((await store.read('music', 'first-light.wav')).toString()).toBe('la la');
+    expect(await tried()).toMatchObject({ status: 200 });
   });
 });
 

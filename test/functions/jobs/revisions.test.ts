@@ -1,39 +1,25 @@
 import { expect, it } from 'vitest';
-import { planRevision } from '../../../functions/plan/revision.ts';
 import { pass as passNoted } from '../../../functions/reconcile/pass.ts';
-import { FOOTAGE_ANALYSER_VERSION, MUSIC_ANALYSER_VERSION } from '../../../shared/analysis.ts';
 import type { Revision, Segment } from '../../../shared/api/revisions.ts';
 import { readConfig } from '../../../shared/config.ts';
-import { toOtio } from '../../../shared/exports/otio.ts';
-import { cacheKeys, materialKeys, outputKeys, revisionKeys } from '../../../shared/keys.ts';
+import { cacheKeys, outputKeys, revisionKeys } from '../../../shared/keys.ts';
 import type { JobStatus } from '../../../shared/status.ts';
 import type { Timeline } from '../../../shared/timeline.ts';
 import { noteJob } from '../../../storage/open-jobs.ts';
 import type { Store } from '../../../storage/store.ts';
 import { describeBothStores } from '../../storage/stores.ts';
-import { planInputs, variedClips, wholeSong } from '../plan/analyses.ts';
 import { ask } from './ask.ts';
+import { plan, planJob } from './planned-job.ts';
 
-const { clips, music } = planInputs({ clips: variedClips(6), music: wholeSong(24) });
 const config = readConfig({});
 
 /** A job whose clips and song are chosen and analysed, and its first revision planned. */
 async function plannedJob(store: Store, name: string): Promise<string> {
-  const put = (bucket: 'jobs' | 'cache', key: string, body: unknown) =>
-    store.putOnce(bucket, key, JSON.stringify(body));
   const { id } = await status(ask(store, 'POST', '/v1/jobs', { footageSet: name }, { 'Idempotency-Key': name }));
-  await put('jobs', materialKeys(id).clips, { clips: clips.map(({ ref }) => ref) });
-  const { analysis, ...song } = music;
-  await put('jobs', materialKeys(id).music, { ...song, notes: [] });
-  await put('cache', cacheKeys.musicAnalysis(song.etag, MUSIC_ANALYSER_VERSION), analysis);
-  for (const clip of clips)
-    await put('cache', cacheKeys.footageAnalysis(clip.ref.etag, FOOTAGE_ANALYSER_VERSION), clip.analysis);
-  await plan(store, id, 1);
+  await planJob(store, id);
   return id;
 }
 
-const plan = async (store: Store, job: string, revision: number) =>
-  store.putOnce('jobs', revisionKeys(job, revision).timeline, toOtio(await planRevision(store, job, revision)));
 /** As after an event of that job. */
 const pass = async (store: Store, job: string) => {
   await noteJob(store, job);

@@ -21,7 +21,7 @@ describeBothStores('Hooks', (store) => {
     made += 1;
     const id = `hook-${String(made).padStart(12, '0')}`;
     const createdAt = new Date().toISOString();
-    return (await keepHook(store(), { id, url, secret: SECRET, states, createdAt })).hook;
+    return (await keepHook(store(), { id, owner: null, url, secret: SECRET, states, createdAt })).hook;
   };
   /** A job that has ended; the object that says so. */
   const ended = async (what: 'done' | 'cancelled' | 'failed'): Promise<ObjectInfo> => {

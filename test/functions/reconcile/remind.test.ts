@@ -17,7 +17,7 @@ describeBothStores('Hooks that were not told of a job', (store) => {
     const id = 'hook-0123456789ab';
     const secret = `whsec_${btoa('x'.repeat(24))}`;
     const createdAt = new Date().toISOString();
-    await keepHook(store(), { id, url, secret, states: ['completed'], createdAt });
+    await keepHook(store(), { id, owner: null, url, secret, states: ['completed'], createdAt });
     return id;
   };
   const done = async (job: string) => {

@@ -10,6 +10,7 @@ import { capacityOf } from '../../../knative/local/scaler.ts';
 import { readConfig } from '../../../shared/config.ts';
 import { HOOK_EVENT } from '../../../shared/hooks.ts';
 import { OBJECT_KINDS, STAGES } from '../../../shared/keys.ts';
+import { EVERY_FUNCTION } from '../../functions/every-function.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const BASE = join(ROOT, 'knative/base');
@@ -123,10 +124,7 @@ describe('the timer', () => {
 
 describe('the Services', () => {
   it('are one a function, and run it from the folder of its name', () => {
-    const folders = readdirSync(join(ROOT, 'functions'), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && entry.name !== 'cli')
-      .map(({ name }) => name);
-    expect(services.map(({ name }) => name).sort()).toEqual(folders.sort());
+    expect(services.map(({ name }) => name).sort()).toEqual(EVERY_FUNCTION);
     for (const { name, container } of services) {
       expect(container.command).toEqual(['functions-framework']);
       expect(container.args).toEqual([`--target=${name}`, `--source=functions/${name}/index.ts`]);

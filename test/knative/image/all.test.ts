@@ -14,6 +14,8 @@ import { storedObjects } from './stored-objects.ts';
 const missing = imageSkipReason();
 const unless = missing ? ` (skipped: ${missing})` : '';
 const URL = 'http://127.0.0.1:8080';
+const TOKEN = 't'.repeat(32);
+const headers = { Authorization: `Bearer ${TOKEN}` };
 const BUILD_MS = 30 * 60_000;
 
 describe.skipIf(missing)(`the image of the whole system${unless}`, { timeout: 600_000 }, () => {
@@ -22,11 +24,14 @@ describe.skipIf(missing)(`the image of the whole system${unless}`, { timeout: 60
   let data: string;
   let container: Container;
   const start = async () => {
-    container = await Container.start(image, { env: { MONTAGE_SETTLE_SECONDS: '1' }, folders: { '/data': data } });
+    container = await Container.start(image, {
+      env: { MONTAGE_SETTLE_SECONDS: '1', MONTAGE_ACCESS_TOKEN: TOKEN },
+      folders: { '/data': data },
+    });
     await container.answers(`${URL}/health`);
   };
   const jobs = async (): Promise<{ id: string; state: string }[]> =>
-    JSON.parse((await container.ask(`${URL}/v1/jobs`)).body).jobs;
+    JSON.parse((await container.ask(`${URL}/v1/jobs`, { headers })).body).jobs;
   const untilDone = async (count: number) => {
     for (;;) {
       const all = await jobs();
@@ -83,10 +88,11 @@ describe.skipIf(missing)(`the image of the whole system${unless}`, { timeout: 60
     expect(audio).not.toBeNull();
   });
 
-  it('gives the finished file to whoever asks', async () => {
+  it('gives the finished file to whoever brings the token', async () => {
     const [job] = await jobs();
-    const file = await container.ask(`${URL}/v1/jobs/${job?.id}/output/report.json`);
+    const file = await container.ask(`${URL}/v1/jobs/${job?.id}/output/report.json`, { headers });
     expect(file.status).toBe(200);
+    expect((await container.ask(`${URL}/v1/jobs`)).status).toBe(401);
     expect(JSON.parse(file.body)).toMatchObject({ job: job?.id });
   });
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findRuntime } from '../../../knative/local/lock.ts';
 import type { Runtime } from '../../../knative/local/runtime.ts';
 import { readConfig } from '../../../shared/config.ts';
-import { publish, Stand } from './stand.ts';
+import { INGEST_TOKEN, publish, Stand } from './stand.ts';
 
 const web = { target: 'web', concurrency: 80 } as const;
 const stand = () =>
@@ -18,6 +18,7 @@ const stand = () =>
     { name: 'ingest', target: 'ingest', concurrency: 80 },
     { name: 'worker', target: 'worker', types: ['a'] },
   ]);
+const TOKEN = 't'.repeat(32);
 /** An address that is not the usual one of this machine, and yet leads nowhere else. */
 const host = '127.0.0.2';
 
@@ -43,10 +44,22 @@ describe.skipIf(named)(`a runtime that listens for other machines${named}`, () =
   const at = stand();
   let runtime: Runtime;
   beforeAll(async () => {
-    const config = readConfig({ MONTAGE_DATA: at.data, MONTAGE_PUBLIC_URL: 'https://montage.lan' });
+    const config = readConfig({
+      MONTAGE_DATA: at.data,
+      MONTAGE_PUBLIC_URL: 'https://montage.lan',
+      MONTAGE_ACCESS_TOKEN: TOKEN,
+      MONTAGE_INGEST_TOKEN: INGEST_TOKEN,
+    });
     runtime = await at.start({ host, config });
   });
   afterAll(() => at[Symbol.asyncDispose]());
+
+  it('is not begun where nobody would have to sign in', async () => {
+    await using open = stand();
+    await expect(open.start({ host })).rejects.toThrow(
+      `Everyone who can reach ${host} could see and delete everything`,
+    );
+  });
 
   it('says where others reach it, and has another address for its own functions', () => {
     expect(new URL(runtime.address).hostname).toBe(host);
@@ -87,6 +100,9 @@ describe.skipIf(named)(`a runtime that listens for other machines${named}`, () =
 
   it('takes events from its own functions only', async () => {
     expect(await publish(runtime.address, 'a', 'foreign')).toBe(403);
+    // As a proxy on this machine passes it on, for whoever asks by the public name.
+    const proxied = { method: 'POST', path: '/broker', headers: { host: 'montage.lan' } };
+    expect(await statusOf(runtime.url, proxied)).toBe(403);
     expect(await publish(runtime.url, 'a', 'own')).toBe(202);
     await expect.poll(() => at.journal().map(({ id }) => id)).toContain('own');
     expect(at.journal().map(({ id }) => id)).not.toContain('foreign');
@@ -98,12 +114,15 @@ describe.skipIf(named)(`a runtime that listens for other machines${named}`, () =
   });
 
   it('is found by commands on this machine at its own address', async () => {
-    expect(await findRuntime(at.data)).toEqual({ url: runtime.url });
+    expect(await findRuntime(at.data)).toEqual({ url: runtime.url, token: TOKEN });
   });
 
   it('can be reached nowhere once it is stopped', async () => {
     await using other = stand();
-    const stopped = await other.start({ host });
+    const stopped = await other.start({
+      host,
+      config: readConfig({ MONTAGE_DATA: other.data, MONTAGE_ACCESS_TOKEN: TOKEN }),
+    });
     expect((await fetch(stopped.address)).status).toBe(200);
     await stopped.stop();
     for (const address of [stopped.address, stopped.url]) await expect(fetch(address)).rejects.toThrow('fetch failed');

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { brokerPath } from '../../../knative/local/broker-path.ts';
 import { environmentOf } from '../../../knative/local/environment.ts';
 import { readConfig } from '../../../shared/config.ts';
 
@@ -13,8 +14,8 @@ const service = (name: string, concurrency: number, maxScale: number) => ({
   retentionSeconds: 0,
   timeoutSeconds: 600,
 });
-const environment = (given: NodeJS.ProcessEnv, own: NodeJS.ProcessEnv = {}) =>
-  environmentOf({
+const environment = (given: NodeJS.ProcessEnv, own: NodeJS.ProcessEnv = {}, name = 'render') =>
+  environmentOf(name, {
     config: readConfig(given),
     url: 'http://127.0.0.1:5000',
     services: [service('analyze-footage', 1, 8), service('render', 1, 8), service('assemble', 1, 2)],
@@ -26,7 +27,7 @@ const environment = (given: NodeJS.ProcessEnv, own: NodeJS.ProcessEnv = {}) =>
 describe('the environment of a function', () => {
   it('says where broker, data and signed URLs are, whatever folder the person stood in', () => {
     expect(environment({ MONTAGE_DATA: 'some/data' })).toMatchObject({
-      K_SINK: 'http://127.0.0.1:5000/broker',
+      K_SINK: `http://127.0.0.1:5000${brokerPath('a-token-of-the-runtime')}`,
       MONTAGE_DATA: resolve('some/data'),
       MONTAGE_PUBLIC_URL: 'http://127.0.0.1:5000',
       MONTAGE_INGEST_TOKEN: 'a-token-of-the-runtime',
@@ -58,6 +59,27 @@ describe('the environment of a function', () => {
     const made = environment({}, own);
     expect(made).toMatchObject({ PATH: '/bin', FFMPEG_PATH: '/opt/ffmpeg', LOG_LEVEL: 'debug' });
     expect(made).not.toHaveProperty('AWS_SECRET_ACCESS_KEY');
+  });
+
+  it('says by what people sign in to `jobs` alone', () => {
+    const secrets = {
+      MONTAGE_ACCESS_TOKEN: 'a'.repeat(32),
+      MONTAGE_TOKENS: `ann:${'b'.repeat(32)}`,
+      MONTAGE_SESSION_KEY: 'k'.repeat(32),
+      MONTAGE_OIDC_ISSUER: 'https://accounts.example.com',
+      MONTAGE_OIDC_CLIENT_ID: 'montage',
+      MONTAGE_OIDC_CLIENT_SECRET: 's'.repeat(32),
+      MONTAGE_OPERATORS: 'ann',
+    };
+    const given = { ...secrets, MONTAGE_PUBLIC_URL: 'https://montage.example', MONTAGE_TOKEN: 'of the command line' };
+    expect(environment(given, {}, 'jobs')).toMatchObject(secrets);
+    for (const name of ['render', 'ingest', 'notify', 'ui', 'health']) {
+      const told = environment(given, {}, name);
+      for (const [secret, value] of Object.entries(given).filter(([each]) => each !== 'MONTAGE_PUBLIC_URL')) {
+        expect(told, name).not.toHaveProperty(secret);
+        expect(Object.values(told), name).not.toContain(value);
+      }
+    }
   });
 
   it("keeps compiled code in the user's cache folder", () => {

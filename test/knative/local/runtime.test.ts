@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
-import { isAlive, type JournalEntry, publish, Stand, until } from './stand.ts';
+import { brokerPath } from '../../../knative/local/broker-path.ts';
+import { INGEST_TOKEN, isAlive, type JournalEntry, publish, Stand, until } from './stand.ts';
 
 const ended = (stand: Stand) => stand.journal().filter(({ what }) => what === 'ended');
 const began = (stand: Stand) => stand.journal().filter(({ what }) => what === 'began');
@@ -35,7 +36,7 @@ describe('the local runtime', () => {
   it('refuses what is no event', async () => {
     await using stand = new Stand([{ name: 'only', target: 'worker', types: ['a'] }]);
     const { url } = await stand.start();
-    const answer = await fetch(`${url}/broker`, { method: 'POST', body: '{}' });
+    const answer = await fetch(`${url}${brokerPath(INGEST_TOKEN)}`, { method: 'POST', body: '{}' });
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({ detail: expect.stringContaining('CloudEvents') });
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { stringify } from 'yaml';
+import { brokerPath } from '../../../knative/local/broker-path.ts';
 import { type Runtime, type RuntimeOptions, startRuntime } from '../../../knative/local/runtime.ts';
 import { readConfig } from '../../../shared/config.ts';
 import { FolderStore } from '../../../storage/folder.ts';
@@ -23,6 +24,9 @@ export interface ServiceUnderTest {
   backoffDelay?: string;
   deadLetter?: string;
 }
+
+/** What the events of tests are taken for. */
+export const INGEST_TOKEN = 'token-of-the-tests';
 
 const SOURCES = {
   worker: 'test/knative/local/functions/worker.ts',
@@ -108,7 +112,7 @@ export class Stand implements AsyncDisposable {
     await this.store.prepare();
     const runtime = await startRuntime({
       store: this.store,
-      config: readConfig({ MONTAGE_DATA: this.data }),
+      config: readConfig({ MONTAGE_DATA: this.data, MONTAGE_INGEST_TOKEN: INGEST_TOKEN }),
       port: 0,
       cores: 2,
       manifestFolder: this.manifests,
@@ -137,7 +141,7 @@ export class Stand implements AsyncDisposable {
 
 /** Posts an event to a runtime's broker, as a function does; gives back the answer's status. */
 export async function publish(url: string, type: string, id: string, orders: Orders = {}): Promise<number> {
-  const response = await fetch(`${url}/broker`, {
+  const response = await fetch(`${url}${brokerPath(INGEST_TOKEN)}`, {
     method: 'POST',
     headers: {
       'ce-specversion': '1.0',

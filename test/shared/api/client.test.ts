@@ -31,9 +31,9 @@ describe('a server that goes away', () => {
   it('is replaced by the next one, and asked again there from then on', async () => {
     const next = await listen(answer('{"jobs": [], "next": null}'));
     let asked = 0;
-    const client = new Client(gone, async () => {
+    const client = new Client({ url: gone }, async () => {
       asked += 1;
-      return next;
+      return { url: next };
     });
     expect(await client.jobs()).toEqual([]);
     expect(await client.jobs()).toEqual([]);
@@ -44,8 +44,8 @@ describe('a server that goes away', () => {
   it('is replaced too when its functions have gone before it', async () => {
     const ending = await listen((_incoming, outgoing) => outgoing.writeHead(503).end('{"detail": "It is ending"}'));
     const next = await listen(answer('{"jobs": [], "next": null}'));
-    expect(await new Client(ending, async () => next).jobs()).toEqual([]);
-    await expect(new Client(ending, async () => ending).jobs()).rejects.toThrow('It is ending');
+    expect(await new Client({ url: ending }, async () => ({ url: next })).jobs()).toEqual([]);
+    await expect(new Client({ url: ending }, async () => ({ url: ending })).jobs()).rejects.toThrow('It is ending');
   });
 
   it('in the middle of a file has the file sent from its beginning', async () => {
@@ -54,18 +54,20 @@ describe('a server that goes away', () => {
       outgoing.write('first', () => outgoing.destroy());
     });
     const next = await listen(answer('first half'));
-    expect(await new Client(breaking, async () => next).output('job', 'montage.mp4', text)).toBe('first half');
+    expect(await new Client({ url: breaking }, async () => ({ url: next })).output('job', 'montage.mp4', text)).toBe(
+      'first half',
+    );
   });
 
   it('is said to be away where a person named it', async () => {
-    await expect(new Client(gone).jobs()).rejects.toThrow(`The server ${gone} does not answer`);
+    await expect(new Client({ url: gone }).jobs()).rejects.toThrow(`The server ${gone} does not answer`);
   });
 
   it('is not replaced for what it refuses', async () => {
     const refusing = await listen((_incoming, outgoing) =>
       outgoing.writeHead(404).end('{"detail": "There is no job x"}'),
     );
-    const client = new Client(refusing, async () => {
+    const client = new Client({ url: refusing }, async () => {
       throw new Error('Nobody asks for another');
     });
     await expect(client.job('x')).rejects.toThrow('There is no job x');

@@ -1,8 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { problemIn } from '../../../functions/problem.ts';
-import { type Client, pathOf, Refused } from '../../../shared/api/client.ts';
-import { API, type Asked, type OperationId } from '../../../shared/api/operations.ts';
 import {
   contentIdOf,
   PartFailed,
@@ -12,8 +9,7 @@ import {
 } from '../../../shared/api/send-in-parts.ts';
 import { Slots } from '../../../shared/api/slots.ts';
 import { contentOf } from '../../../storage/content.ts';
-import type { Store } from '../../../storage/store.ts';
-import { ask } from '../../functions/jobs/ask.ts';
+import { clientOf } from '../../functions/jobs/client-of.ts';
 import { describeBothStores } from '../../storage/stores.ts';
 
 const PART = 8 * 2 ** 20;
@@ -23,18 +19,6 @@ const sha256 = async (bytes: Blob) =>
   createHash('sha256')
     .update(new Uint8Array(await bytes.arrayBuffer()))
     .digest('hex');
-
-/** The API of a store, as a client calls it. */
-function clientOf(store: Store): Sender['client'] {
-  const call = async (id: OperationId, asked: Asked<OperationId>) => {
-    const { body }: { body?: unknown } = asked;
-    return ask(store, API[id].method, pathOf(id, asked), body).catch((error: unknown) => {
-      const problem = problemIn(error);
-      throw problem ? new Refused(problem.status, problem.message) : error;
-    });
-  };
-  return { call: call as Client['call'] };
-}
 
 describeBothStores('A file that is sent in parts', (store) => {
   /** Sends one, with what a test puts in the way of each part. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planTimeline } from '../../../functions/plan/plan.ts';
-import { cutAt, reasonsOf, rowOf } from '../../../functions/ui/page/change/cut-row.ts';
+import { cutAt, rowOf } from '../../../functions/ui/page/change/cut-row.ts';
 import type { Cut } from '../../../shared/timeline.ts';
 import { planInputs, variedClips, wholeSong } from '../../functions/plan/analyses.ts';
 
@@ -33,14 +33,6 @@ describe('the row of cuts', () => {
       etag: timeline.sources[timeline.cuts[0]?.source ?? -1]?.etag,
       seconds: 60.5 / 25,
     });
-  });
-
-  it('tells why it is here from why it is this shot', () => {
-    expect(reasonsOf({ reason: 'on the drop; sharp, and moves' })).toEqual({
-      here: 'on the drop',
-      shot: 'sharp, and moves',
-    });
-    expect(reasonsOf({ reason: 'you chose this moment' })).toEqual({ here: null, shot: 'you chose this moment' });
   });
 
   it('says which cut is seen at a frame', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   differences,
   isSameSet,
-  STYLE_FIELDS,
+  styleFields,
   valueAt,
   withField,
 } from '../../../functions/ui/page/choose/style-fields.ts';
@@ -16,7 +16,7 @@ import { withOverrides } from '../../../shared/styles/overrides.ts';
 
 const styles = builtInStyles();
 const style = (id: string) => styles.find((each) => each.id === id) as Style;
-const fields = Object.values(STYLE_FIELDS).flat();
+const fields = Object.values(styleFields()).flat();
 const paths = fields.map(({ path }) => path);
 
 /** Dotted paths of everything that a style holds, lists as one. */

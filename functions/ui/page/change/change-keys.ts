@@ -5,16 +5,25 @@ import { cutLit, goToCut, row } from '../play/playing.ts';
 import { beforeOpen } from '../versions/before.tsx';
 import { comparing } from '../versions/comparing.ts';
 import { change, redo, undo } from './changing.ts';
-import { select, selected } from './selected.ts';
+import { openCut, select, selected } from './selected.ts';
 
-/** The cut that is looked at: the opened one, else the one that is seen. */
-const current = () => selected.peek() ?? cutLit.peek();
+/** The cut that the keyboard is at. */
+function focused(): number | null {
+  const at = [...document.querySelectorAll('.cut')].indexOf(document.activeElement as Element);
+  return at < 0 ? null : at;
+}
 
-/** Changes the opened cut. Where none is, the one that is seen is opened first: while it plays, nobody knows which one that will be. */
+/** The cut that a person means: the opened one, or the one they are at; null where they only look on. */
+const meant = () => selected.peek() ?? focused();
+
+/** The cut that is looked at: the one that is meant, else the one that is seen. */
+const current = () => meant() ?? cutLit.peek();
+
+/** Changes the cut that is meant. Where none is, the one that is seen is opened first: while it plays, nobody knows which one that will be. */
 const changing = (asked: (cut: number) => CutChange) => () => {
-  const cut = selected.peek();
-  if (cut === null) select(current());
-  else if (change(asked(cut)) && selected.peek() === cut) goToCut(cut);
+  const cut = meant();
+  if (cut === null) openCut(current());
+  else if (change(asked(cut)) && meant() === cut) goToCut(cut);
 };
 const swap = (alternative: number) => changing((cut) => ({ kind: 'swap', cut, alternative }));
 const move = (by: number, unit: 'beats' | 'frames') => changing((cut) => ({ kind: 'move', cut, by, unit }));
@@ -33,7 +42,7 @@ const ACTIONS: Actions = {
   'cut back': follow(-1),
   'cut on': follow(1),
   'open cut': () => {
-    select(current());
+    openCut(current());
     buttonOf(current())?.focus();
   },
   'close cut': close,

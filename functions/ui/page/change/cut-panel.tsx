@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { CutChange } from '../../../../shared/edits/change.ts';
 import { secondsAt } from '../../../../shared/frame-rate.ts';
 import type { Cut, Timeline } from '../../../../shared/timeline.ts';
@@ -9,12 +9,13 @@ import { words } from '../words/language.ts';
 import { close } from './change-keys.ts';
 import { change, whyNot } from './changing.ts';
 import { pictures, wantPictures } from './cut-pictures.ts';
-import { momentIn, reasonsOf } from './cut-row.ts';
+import { momentIn } from './cut-row.ts';
 import { Lock } from './lock.tsx';
 import { held } from './making.ts';
 import { pictureOf } from './pictures.ts';
-import { selected } from './selected.ts';
+import { isWanted, selected } from './selected.ts';
 import { SlipPicture } from './slip-picture.tsx';
+import { whySaid } from './why-said.ts';
 import './cut-panel.css';
 
 /** The opened cut: why it is as it is, what else could be there, and every way to change it. */
@@ -23,17 +24,40 @@ export function CutPanel() {
   const timeline = timelineShown.value;
   const index = selected.value;
   const cut = timeline?.cuts[index ?? -1];
+  const place = useRef<HTMLElement>(null);
+  useEffect(() => (isWanted.value ? comeIntoView(place.current) : undefined), [isWanted.value]);
   if (!timeline || !cut || index === null) return null;
   return (
-    <section class="cut-panel" id="cut-panel" aria-label={said.openCut(index + 1, timeline.cuts.length)}>
+    <section ref={place} class="cut-panel" id="cut-panel" aria-label={said.openCut(index + 1, timeline.cuts.length)}>
       <SlipPicture timeline={timeline} index={index} cut={cut} />
       <div class="cut-about">
-        <Why cut={cut} />
+        <WhySaid cut={cut} file={timeline.sources[cut.source]?.file ?? ''} />
         <Ways timeline={timeline} index={index} cut={cut} />
       </div>
       <Seconds timeline={timeline} index={index} cut={cut} />
     </section>
   );
+}
+
+/** So long a hand that clicks twice finds the second time what it found the first. */
+const DOUBLE_CLICK_MS = 300;
+
+const MARGIN = 12;
+/** How much of the picture may go out of sight for it: what is changed is to be seen there. */
+const OF_STAGE = 0.4;
+
+/** Scrolls as little as shows it all, or as leaves the picture in view; gives what ends that. */
+function comeIntoView(panel: HTMLElement | null): () => void {
+  const waiting = setTimeout(() => {
+    isWanted.value = false;
+    const stage = document.querySelector('#stage')?.getBoundingClientRect();
+    if (!panel || !stage) return;
+    const wanted = panel.getBoundingClientRect().bottom + MARGIN - innerHeight;
+    const top = Math.min(wanted, stage.top + stage.height * OF_STAGE);
+    const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    if (top > 0) scrollBy({ top, behavior: isStill ? 'instant' : 'smooth' });
+  }, DOUBLE_CLICK_MS);
+  return () => clearTimeout(waiting);
 }
 
 interface Opened {
@@ -42,20 +66,20 @@ interface Opened {
   cut: Cut;
 }
 
-function Why({ cut }: { cut: Cut }) {
+function WhySaid({ cut, file }: { cut: Cut; file: string }) {
   const said = words.value;
-  const { here, shot } = reasonsOf(cut);
+  const { here, shot, lang } = whySaid(cut, file);
   return (
     <dl class="cut-why">
       {here && (
         <div>
           <dt>{said.whyHere}</dt>
-          <dd lang="en">{here}</dd>
+          <dd lang={lang}>{here}</dd>
         </div>
       )}
       <div>
         <dt>{said.whyThisShot}</dt>
-        <dd lang="en">{shot}</dd>
+        <dd lang={lang}>{shot}</dd>
       </div>
     </dl>
   );
@@ -80,12 +104,7 @@ function Ways({ timeline, index, cut }: Opened) {
   );
   return (
     <div class="cut-ways">
-      <button
-        type="button"
-        class="plain"
-        aria-pressed={cut.locked}
-        onClick={() => change({ kind: 'lock', cut: index, locked: !cut.locked })}
-      >
+      <button type="button" class="plain" onClick={() => change({ kind: 'lock', cut: index, locked: !cut.locked })}>
         <Lock />
         {cut.locked ? said.unlock : said.lock}
       </button>

@@ -19,6 +19,7 @@ export interface RowCut {
   readonly sourceEnd: number;
   /** Its middle, which its picture is made of. */
   readonly picture: Moment;
+  readonly why: Cut['why'];
   readonly reason: string;
   /** Whether another style leaves it alone. */
   readonly locked: boolean;
@@ -39,6 +40,7 @@ export function rowOf(timeline: Timeline): RowCut[] {
     sourceStart: secondsAt(cut.sourceFrame, frameRate),
     sourceEnd: secondsAt(cut.sourceFrame + cut.sourceFrames, frameRate),
     picture: momentIn(timeline, cut.source, cut.sourceFrame, cut.sourceFrames),
+    why: cut.why,
     reason: cut.reason,
     locked: cut.locked,
   }));
@@ -79,10 +81,4 @@ export function cutAt(row: readonly Pick<RowCut, 'frame'>[], frame: number): num
     else high = middle - 1;
   }
   return low;
-}
-
-/** The two halves of a cut's reason: why it is here, and why it is this shot; one where it says no more. */
-export function reasonsOf({ reason }: Pick<Cut, 'reason'>): { here: string | null; shot: string } {
-  const at = reason.indexOf('; ');
-  return at < 0 ? { here: null, shot: reason } : { here: reason.slice(0, at), shot: reason.slice(at + 2) };
 }

@@ -19,7 +19,8 @@ import { hovered } from './hovered.ts';
 import { Lock } from './lock.tsx';
 import { held, making, refusal } from './making.ts';
 import { pictureOf } from './pictures.ts';
-import { select, selected } from './selected.ts';
+import { openCut, select, selected } from './selected.ts';
+import { whySaid } from './why-said.ts';
 import './cuts.css';
 
 /** The cut that a person looks at: under the pointer, else opened, else seen. */
@@ -125,9 +126,10 @@ function Row({ cuts }: { cuts: readonly RowCut[] }) {
                 onClick={({ detail }) => {
                   // A second press of a key closes it again, a second click by a hand that is used to two does not.
                   const isClosing = detail === 0 && i === opened;
-                  select(isClosing ? null : i);
                   refusal.value = null;
-                  if (!isClosing) goToFrame(cut.frame);
+                  if (isClosing) return select(null);
+                  openCut(i);
+                  goToFrame(cut.frame);
                 }}
                 onPointerEnter={() => {
                   hovered.value = i;
@@ -186,6 +188,7 @@ function Words({ cuts }: { cuts: readonly RowCut[] }) {
   const number = lookedAt();
   const cut = cuts[number];
   if (!cut) return null;
+  const { here, shot, lang } = whySaid(cut, cut.source);
   return (
     <p class="cut-words">
       <span class="numbers">
@@ -194,8 +197,9 @@ function Words({ cuts }: { cuts: readonly RowCut[] }) {
       <strong>{cut.source}</strong>
       <span class="numbers quiet">{said.fromTo(exactClock(cut.sourceStart), exactClock(cut.sourceEnd))}</span>
       {number !== selected.value && (
-        <span class="quiet" lang="en">
-          {cut.reason}
+        <span class="quiet" lang={lang}>
+          {here && `${here}; `}
+          {shot}
         </span>
       )}
     </p>

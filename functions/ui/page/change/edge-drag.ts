@@ -10,7 +10,7 @@ import { goToFrame } from '../play/playing.ts';
 import { change, isReplanning } from './changing.ts';
 import { held, refusal } from './making.ts';
 import { moveTo, nearestBeat } from './move-to.ts';
-import { select } from './selected.ts';
+import { openCut } from './selected.ts';
 
 /** The edge under a hand, and the beats that it snaps to. */
 export const dragged = signal<{ readonly cut: number; readonly beats: readonly number[] } | null>(null);
@@ -74,7 +74,7 @@ export function useEdgeDrag(line: RefObject<HTMLElement | null>) {
     const asked = moveTo(timeline, cut, to);
     end();
     if (!hasMoved) {
-      select(cut);
+      openCut(cut);
       goToFrame(timeline.cuts[cut]?.frame ?? 0);
     } else if (why !== null) {
       refusal.value = { text: why, english: true };

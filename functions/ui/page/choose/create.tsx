@@ -1,10 +1,10 @@
 import { QUALITY_PROFILES } from '../../../../shared/quality.ts';
-import { FORMATS, QUALITIES } from '../../../../shared/request.ts';
+import { FORMATS, ORDER_LIMITS, QUALITIES } from '../../../../shared/request.ts';
 import { clipsWanted, songEntries } from '../gather/gathered.ts';
 import { words } from '../words/language.ts';
 import { choices, choose, create, creation, dontCreate } from './creating.ts';
 import { MakeItSo } from './make-it-so.tsx';
-import { LIMITS, lengthOf, obstacle, seedOf } from './order.ts';
+import { lengthOf, obstacle, seedOf } from './order.ts';
 import { styleChosen } from './style-chosen.ts';
 import './create.css';
 
@@ -13,7 +13,9 @@ export function Create() {
   const said = words.value;
   const now = creation.value;
   const isStyle = styleChosen.value.trouble === null;
-  const missing = obstacle(choices.value, isStyle, clipsWanted.value.length, songEntries.value.length);
+  const clips = clipsWanted.value;
+  const usable = clips.filter(({ stored }) => stored?.found.state !== 'rejected').length;
+  const missing = obstacle(choices.value, isStyle, { clips: clips.length, usable, songs: songEntries.value.length });
   const isBusy = now.state === 'sending' || now.state === 'asking';
   return (
     <section class="create" aria-label={said.create}>
@@ -22,7 +24,7 @@ export function Create() {
         <MakeItSo />
         <button
           type="button"
-          class="create-button"
+          class="main-action"
           // Said to be off rather than off, so that it can be reached and says what is missing.
           aria-disabled={missing !== null || isBusy}
           aria-describedby="create-why"
@@ -97,7 +99,7 @@ function Options() {
         />
       </label>
       <p id="length-hint" class="hint quiet small">
-        {said.lengthHint(LIMITS.leastSeconds, LIMITS.mostSeconds)}
+        {said.lengthHint(ORDER_LIMITS.leastSeconds, ORDER_LIMITS.mostSeconds)}
       </p>
       <details class="more">
         <summary>{said.more}</summary>
@@ -105,7 +107,7 @@ function Options() {
           <span>{said.title}</span>
           <input
             value={title}
-            maxLength={LIMITS.titleLength}
+            maxLength={ORDER_LIMITS.titleLength}
             autocomplete="off"
             onInput={({ currentTarget }) => choose({ title: currentTarget.value })}
           />
@@ -123,7 +125,7 @@ function Options() {
           />
         </label>
         <p id="seed-hint" class="hint quiet small">
-          {said.seedHint(LIMITS.mostSeed)}
+          {said.seedHint(ORDER_LIMITS.mostSeed)}
         </p>
       </details>
     </div>

@@ -8,6 +8,7 @@ import { wishes, wishesAsked } from '../gather/wishes.ts';
 import { jobShown, show } from '../make/address.ts';
 import { remember, remembered } from '../remembered.ts';
 import { client, isAway, sentence } from '../server.ts';
+import { setAtServer } from '../sign-in/own-names.ts';
 import { words } from '../words/language.ts';
 import { type Choices, requestOf, USUAL } from './order.ts';
 import { taken, takenUp } from './ordered.ts';
@@ -84,7 +85,9 @@ async function ask(identity: string): Promise<void> {
   creation.value = { state: 'asking' };
   const keys = clipsWanted.value.flatMap(({ key }) => key ?? []);
   const wanted = wishesAsked(clipsWanted.value, wishes.value);
-  const request = requestOf(choices.value, setName.value, keys, songWanted.value?.key ?? null, wanted);
+  const song = songWanted.value?.key ?? null;
+  const chosen = choices.value;
+  const request = requestOf(chosen, await setAtServer(setName.value), keys, song, wanted);
   // The same identity makes the same montage, so an answer that was lost on its way can be asked for again.
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -1,5 +1,5 @@
 import type { Asked } from '../../../../shared/api/operations.ts';
-import { type Format, OrderSchema, type Quality } from '../../../../shared/request.ts';
+import { type Format, ORDER_LIMITS, type Quality, USUAL_ORDER } from '../../../../shared/request.ts';
 import type { StyleOverrides } from '../../../../shared/styles/overrides.ts';
 import { secondsIn } from '../clock.ts';
 
@@ -18,24 +18,13 @@ export interface Choices {
   readonly seed: string;
 }
 
-const { shape } = OrderSchema;
-
-/** The numbers that bound the fields, from the schema itself. */
-export const LIMITS = {
-  leastSeconds: shape.durationSeconds.unwrap().minValue ?? 0,
-  mostSeconds: shape.durationSeconds.unwrap().maxValue ?? Number.POSITIVE_INFINITY,
-  titleLength: shape.title.unwrap().maxLength ?? Number.POSITIVE_INFINITY,
-  mostSeed: shape.seed.unwrap().maxValue ?? Number.MAX_SAFE_INTEGER,
-  clips: 5000,
-};
-
 /** What a person gets who chooses nothing. */
 export const USUAL: Choices = {
-  style: OrderSchema.parse({}).style,
+  style: USUAL_ORDER.style,
   set: {},
   format: null,
   length: '',
-  quality: OrderSchema.parse({}).quality,
+  quality: USUAL_ORDER.quality,
   title: '',
   seed: '',
 };
@@ -44,21 +33,32 @@ export const USUAL: Choices = {
 export function lengthOf({ length }: Choices): number | null | 'wrong' {
   if (length.trim() === '') return null;
   const seconds = secondsIn(length);
-  return seconds !== null && seconds >= LIMITS.leastSeconds && seconds <= LIMITS.mostSeconds ? seconds : 'wrong';
+  return seconds !== null && seconds >= ORDER_LIMITS.leastSeconds && seconds <= ORDER_LIMITS.mostSeconds
+    ? seconds
+    : 'wrong';
 }
 
 /** The number of the seed field; null when it is empty, 'wrong' when it is none. */
 export function seedOf({ seed }: Choices): number | null | 'wrong' {
   if (seed.trim() === '') return null;
-  return /^\d+$/.test(seed.trim()) && Number(seed) <= LIMITS.mostSeed ? Number(seed) : 'wrong';
+  return /^\d+$/.test(seed.trim()) && Number(seed) <= ORDER_LIMITS.mostSeed ? Number(seed) : 'wrong';
 }
 
 /** What keeps a montage from being asked for, in the order in which a person would mend it. */
-export type Obstacle = 'clips and song' | 'clips' | 'song' | 'style' | 'length' | 'seed';
+export type Obstacle = 'clips and song' | 'clips' | 'usable clips' | 'song' | 'style' | 'length' | 'seed';
+
+/** How many there are to make a montage of. */
+interface Material {
+  clips: number;
+  /** Those in which nothing was found yet that keeps them from being used. */
+  usable: number;
+  songs: number;
+}
 
 /** What is missing or wrong; null when a montage can be asked for. `isStyle`: the style can be as it is set. */
-export function obstacle(choices: Choices, isStyle: boolean, clips: number, songs: number): Obstacle | null {
+export function obstacle(choices: Choices, isStyle: boolean, { clips, usable, songs }: Material): Obstacle | null {
   if (clips === 0) return songs === 0 ? 'clips and song' : 'clips';
+  if (usable === 0) return 'usable clips';
   if (songs === 0) return 'song';
   if (!isStyle) return 'style';
   if (lengthOf(choices) === 'wrong') return 'length';
@@ -84,7 +84,7 @@ export function requestOf(
     style: choices.style,
     quality: choices.quality,
     ...(Object.keys(choices.set).length > 0 && { set: choices.set }),
-    ...(clips.length <= LIMITS.clips && { clips: [...clips] }),
+    ...(clips.length <= ORDER_LIMITS.clips && { clips: [...clips] }),
     ...(Object.keys(wishes).length > 0 && { wishes }),
     ...(song !== null && { music: song }),
     ...(choices.format && { format: choices.format }),

@@ -1,14 +1,12 @@
 import type { Revision } from '../../../../shared/api/revisions.ts';
 import type { NewOrder } from '../../../../shared/edits/change.ts';
 import { secondsAt } from '../../../../shared/frame-rate.ts';
-import { type Format, OrderSchema } from '../../../../shared/request.ts';
+import { type Format, USUAL_ORDER } from '../../../../shared/request.ts';
 import type { Style } from '../../../../shared/style.ts';
 import type { Timeline } from '../../../../shared/timeline.ts';
 import { clock } from '../clock.ts';
 import { type Choices, lengthOf, seedOf } from './order.ts';
 import { differences, isSameSet } from './style-fields.ts';
-
-const USUAL_SEED = OrderSchema.shape.seed.parse(undefined);
 
 /**
  * What a revision was ordered as, in the terms of the fields: what its timeline shows of it, beside the styles as they are, and what was
@@ -30,7 +28,7 @@ export function orderedAs(
     length: durationSeconds === undefined ? shorterThanSong(timeline) : lengthText(durationSeconds),
     quality,
     title,
-    seed: seed === USUAL_SEED ? '' : String(seed),
+    seed: seed === USUAL_ORDER.seed ? '' : String(seed),
   };
 }
 
@@ -74,7 +72,7 @@ export function newOrderOf(choices: Choices, was: Choices): NewOrder | null {
     ...(seconds !== null && seconds !== lengthOf(was) && { durationSeconds: seconds }),
     ...(choices.quality !== was.quality && { quality: choices.quality }),
     ...(title !== was.title && { title }),
-    ...((seed ?? USUAL_SEED) !== (seedOf(was) ?? USUAL_SEED) && { seed: seed ?? USUAL_SEED }),
+    ...((seed ?? USUAL_ORDER.seed) !== (seedOf(was) ?? USUAL_ORDER.seed) && { seed: seed ?? USUAL_ORDER.seed }),
   };
   return Object.keys(order).length > 0 ? order : null;
 }

@@ -1,10 +1,10 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Style } from '../../../../shared/style.ts';
 import { styles } from '../gather/library.ts';
 import { words } from '../words/language.ts';
 import { choices, choose } from './creating.ts';
 import { orderedShown } from './ordered-shown.ts';
-import { paceBars } from './pacing.ts';
+import { PaceGraph } from './pace-graph.tsx';
 import { cardsSeen, centred, focused, pointed } from './playing-cards.ts';
 import { askForPreviews, previews } from './previews.ts';
 import { styleChosen } from './style-chosen.ts';
@@ -18,21 +18,30 @@ export function StyleCards() {
   const cards = useRef<HTMLFieldSetElement>(null);
   const areThere = styles.value.length > 0;
   useEffect(() => {
-    // What was chosen on another day may lie far down the list.
+    // What was chosen on another day, or for the montage that is opened, may lie far down the list.
     const chosen = cards.current?.querySelector('input:checked')?.closest('label');
     if (!cards.current || !chosen) return;
     cards.current.scrollTop = chosen.offsetTop - cards.current.offsetTop - 4;
     cards.current.scrollLeft = chosen.offsetLeft - cards.current.offsetLeft - 16;
-  }, [areThere]);
+  }, [areThere, orderedShown.value?.style]);
+  const [areMoreBeneath, setMoreBeneath] = useState(false);
   useEffect(() => (cards.current && areThere ? followSight(cards.current) : undefined), [areThere, styles.value]);
+  useEffect(
+    () => (cards.current && areThere ? followFoot(cards.current, setMoreBeneath) : undefined),
+    [areThere, styles.value],
+  );
   return (
     <section class="styles" aria-labelledby="styles-title">
       <h2 id="styles-title">{said.styles}</h2>
-      <p class="quiet small" id="styles-hint">
+      <p class="quiet small styles-hint" id="styles-hint">
         {said.stylesHint} {previews.value.size > 0 && said.previewsHint}
       </p>
       {!areThere && <p class="quiet">{said.loading}</p>}
-      <fieldset ref={cards} class="style-cards" aria-describedby="styles-hint">
+      <fieldset
+        ref={cards}
+        class={`style-cards${areMoreBeneath ? ' more-beneath' : ''}`}
+        aria-describedby="styles-hint"
+      >
         <legend class="unseen">{said.styles}</legend>
         {styles.value.map((style) => (
           <Card
@@ -69,6 +78,17 @@ function followSight(cards: HTMLElement): () => void {
   };
 }
 
+/** Keeps up with whether the last card is out of sight. */
+function followFoot(cards: HTMLElement, onChange: (areMoreBeneath: boolean) => void): () => void {
+  const last = cards.lastElementChild;
+  const foot = new IntersectionObserver((entries) => onChange(!entries.at(-1)?.isIntersecting), {
+    root: cards,
+    threshold: 0.8,
+  });
+  if (last) foot.observe(last);
+  return () => foot.disconnect();
+}
+
 /** `isShown`: the montage that is looked at is in it, though another one may be chosen. */
 function Card({ style, isChosen, isShown }: { style: Style; isChosen: boolean; isShown: boolean }) {
   const [name, description] = nameOf(style);
@@ -102,29 +122,11 @@ function Card({ style, isChosen, isShown }: { style: Style; isChosen: boolean; i
         {name}
       </span>
       {isShown && !isChosen && <span class="style-shown">{words.value.isThisStyle}</span>}
-      <Pace style={isChosen ? (styleChosen.value.style ?? style) : style} />
+      <PaceGraph style={isChosen ? (styleChosen.value.style ?? style) : style} />
       <span class="style-words" id={`style-${style.id}-words`}>
         {description}
       </span>
     </label>
-  );
-}
-
-/** A style's cuts over one and the same song: narrow and tall where they are fast. */
-function Pace({ style }: { style: Style }) {
-  const bars = useMemo(() => paceBars(style), [style]);
-  return (
-    <svg class="pace" viewBox="0 0 300 40" preserveAspectRatio="none" aria-hidden="true">
-      {bars.map(({ start, length, speed }) => (
-        <rect
-          key={start}
-          x={start * 300}
-          y={40 - speed * 40}
-          width={Math.max(0.6, length * 300 - 1)}
-          height={speed * 40}
-        />
-      ))}
-    </svg>
   );
 }
 

@@ -19,7 +19,8 @@ export const styleChosen = computed<StyleChosen>(() => {
   const { style: id, set } = choices.value;
   const asItIs = styles.value.find((style) => style.id === id) ?? null;
   try {
-    return { asItIs, style: asItIs && withOverrides(asItIs, set), trouble: null };
+    const isSet = Object.keys(set).length > 0;
+    return { asItIs, style: asItIs && isSet ? withOverrides(asItIs, set) : asItIs, trouble: null };
   } catch (error) {
     return { asItIs, style: asItIs, trouble: sentenceOf(error) };
   }

@@ -17,19 +17,25 @@ export interface StyleField {
   readonly takes: Takes;
 }
 
-const { pacing, arc, shots, transitions, look, sound } = StyleSchema.shape;
+export type StyleGroup = 'pacing' | 'shots' | 'transitions' | 'look' | 'sound';
+
+let known: Readonly<Record<StyleGroup, readonly StyleField[]>> | undefined;
 
 /** Everything that a style sets, group by group, with its limits from the schema. */
-export const STYLE_FIELDS = {
+export function styleFields(): Readonly<Record<StyleGroup, readonly StyleField[]>> {
+  known ??= fieldsOf(StyleSchema.shape);
+  return known;
+}
+
+const fieldsOf = ({ pacing, arc, shots, transitions, look, sound }: typeof StyleSchema.shape) => ({
   pacing: [...fieldsAt('pacing', pacing), ...fieldsAt('arc', arc)],
   shots: fieldsAt('shots', shots),
   transitions: fieldsAt('transitions', transitions),
   look: fieldsAt('look', look),
   sound: fieldsAt('sound', sound),
-} as const;
-export type StyleGroup = keyof typeof STYLE_FIELDS;
+});
 
-const ALL = Object.values(STYLE_FIELDS).flat();
+const all = () => Object.values(styleFields()).flat();
 
 function fieldsAt(path: string, schema: unknown): StyleField[] {
   if (schema instanceof z.ZodObject)
@@ -62,7 +68,7 @@ export function differences(from: Style, to: Style): StyleOverrides {
       [BOUNDS]: null,
     };
   return Object.fromEntries(
-    ALL.flatMap(({ path }) => {
+    all().flatMap(({ path }) => {
       const value = valueAt(to, path);
       return value === valueAt(from, path) ? [] : [[path, value]];
     }),
@@ -80,7 +86,7 @@ const BOUNDS = 'pacing.beatsPerCut';
 
 function openBounds(): StyleOverrides {
   return Object.fromEntries(
-    ALL.flatMap(({ path, takes }) =>
+    all().flatMap(({ path, takes }) =>
       takes.kind === 'number' && path.startsWith(`${BOUNDS}.`)
         ? [[path, path.endsWith('.min') ? takes.least : takes.most]]
         : [],

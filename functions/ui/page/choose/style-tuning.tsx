@@ -1,10 +1,11 @@
+import { useState } from 'preact/hooks';
 import type { Style } from '../../../../shared/style.ts';
 import type { StyleOverrides } from '../../../../shared/styles/overrides.ts';
 import { words } from '../words/language.ts';
 import { fieldName, valueName } from '../words/style-words.ts';
 import { choices, choose } from './creating.ts';
 import { styleChosen } from './style-chosen.ts';
-import { STYLE_FIELDS, type StyleField, type StyleGroup, valueAt, withField } from './style-fields.ts';
+import { type StyleField, type StyleGroup, styleFields, valueAt, withField } from './style-fields.ts';
 import { styleName } from './style-name.ts';
 import './style-tuning.css';
 
@@ -15,20 +16,14 @@ const STEPS = 20;
 /** Everything of the chosen style, to be set another way. */
 export function StyleTuning() {
   const said = words.value;
+  const [isOpen, setOpen] = useState(false);
   const { asItIs, trouble } = styleChosen.value;
   if (!asItIs) return null;
   const { set } = choices.value;
   return (
-    <details class="more style-tuning">
+    <details class="more style-tuning" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{said.tune(styleName(asItIs.id))}</summary>
-      {(Object.keys(STYLE_FIELDS) as StyleGroup[]).map((group) => (
-        <fieldset key={group}>
-          <legend>{said.styleWords.groups[group]}</legend>
-          {STYLE_FIELDS[group].map((field) => (
-            <Field key={field.path} field={field} style={asItIs} set={set} />
-          ))}
-        </fieldset>
-      ))}
+      {isOpen && <Fields style={asItIs} set={set} />}
       {trouble !== null && (
         <p role="alert" lang="en" class="small">
           {trouble}
@@ -41,6 +36,18 @@ export function StyleTuning() {
       )}
     </details>
   );
+}
+
+function Fields({ style, set }: { style: Style; set: StyleOverrides }) {
+  const fields = Object.entries(styleFields()) as [StyleGroup, readonly StyleField[]][];
+  return fields.map(([group, each]) => (
+    <fieldset key={group}>
+      <legend>{words.value.styleWords.groups[group]}</legend>
+      {each.map((field) => (
+        <Field key={field.path} field={field} style={style} set={set} />
+      ))}
+    </fieldset>
+  ));
 }
 
 function Field({ field, style, set }: { field: StyleField; style: Style; set: StyleOverrides }) {

@@ -1,9 +1,10 @@
-import { useMemo } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { pathOf } from '../../../../shared/api/client.ts';
 import type { Clip } from '../../../../shared/api/library.ts';
 import { sourceLit } from '../change/cuts.tsx';
 import { clock } from '../clock.ts';
 import { watched } from '../make/watching.ts';
+import { sentenceToRead } from '../sign-in/own-names.ts';
 import { words } from '../words/language.ts';
 import { PickButtons } from './drop-zone.tsx';
 import type { Entry } from './entries.ts';
@@ -35,15 +36,67 @@ export function Clips() {
       </header>
       {isCutOff.value && <p role="alert">{said.pausedByNetwork}</p>}
       {trouble.value && <p role="alert">{trouble.value}</p>}
-      {entries.length > 0 && (
-        <ul class="clips">
-          {entries.map((entry) => (
-            <Kept key={entry.id} entry={entry} />
-          ))}
-        </ul>
-      )}
+      {entries.length > 0 && <Rows entries={entries} />}
     </section>
   );
+}
+
+/** Clips that are laid out together: what is out of view costs a scrolled frame by the number of these. */
+const ROWS_TOGETHER = 2;
+
+/** As many columns as there is room for, in blocks of a few rows. */
+function Rows({ entries }: { entries: readonly Entry<Clip>[] }) {
+  const list = useRef<HTMLDivElement>(null);
+  // Nothing is drawn before it is known: it would be drawn twice.
+  const [columns, setColumns] = useState<number | null>(null);
+  useLayoutEffect(() => {
+    const place = list.current;
+    if (!place) return;
+    const measure = () => setColumns(getComputedStyle(place).gridTemplateColumns.split(' ').length);
+    measure();
+    const resized = new ResizeObserver(measure);
+    resized.observe(place);
+    return () => resized.disconnect();
+  }, []);
+  // Asked while all is where it was: what comes into another block is made anew there.
+  const before = list.current?.contains(document.activeElement) ? placeOf(document.activeElement) : null;
+  useLayoutEffect(() => {
+    if (before && document.activeElement === document.body) focusAt(list.current, before);
+  });
+  const size = (columns ?? 1) * ROWS_TOGETHER;
+  const blocks = Array.from({ length: columns === null ? 0 : Math.ceil(entries.length / size) }, (_, i) =>
+    entries.slice(i * size, (i + 1) * size),
+  );
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a list's items can only be its children, and here they are in blocks.
+    <div class="clips clip-columns" role="list" ref={list}>
+      {blocks.map((block, i) => (
+        <div key={i} class="clip-rows clip-columns" role="presentation">
+          {block.map((entry) => (
+            <Kept key={entry.id} entry={entry} />
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** A button of a clip: which clip, and which of its buttons. */
+interface Place {
+  clip: string;
+  button: number;
+}
+
+function placeOf(button: Element | null): Place | null {
+  const tile = button?.closest<HTMLElement>('.clip');
+  const clip = tile?.dataset.clip;
+  if (!button || !tile || clip === undefined) return null;
+  return { clip, button: [...tile.querySelectorAll('button')].indexOf(button as HTMLButtonElement) };
+}
+
+function focusAt(list: Element | null, { clip, button }: Place): void {
+  const tile = [...(list?.querySelectorAll<HTMLElement>('.clip') ?? [])].find(({ dataset }) => dataset.clip === clip);
+  tile?.querySelectorAll('button')[button]?.focus({ preventScroll: true });
 }
 
 /** Drawn again only when something of it has changed: there may be hundreds. */
@@ -87,7 +140,8 @@ function Tile({ entry, isOut, isChosen, isLit }: TileProps) {
   const isOnItsWay = upload !== null && !stored && upload.state !== 'sent';
   const marks = [isOut && 'out', isLit && 'lit', stored?.found.state === 'rejected' && 'rejected'].filter(Boolean);
   return (
-    <li class={`clip ${marks.join(' ')}`}>
+    // biome-ignore lint/a11y/useSemanticElements: see the list.
+    <div class={`clip ${marks.join(' ')}`} role="listitem" data-clip={id}>
       <button
         type="button"
         class="clip-look"
@@ -121,7 +175,7 @@ function Tile({ entry, isOut, isChosen, isLit }: TileProps) {
           </button>
         )}
       </div>
-    </li>
+    </div>
   );
 }
 
@@ -139,7 +193,7 @@ function Found({ entry: { name, upload, stored }, isOut }: { entry: Entry<Clip>;
   if (stored?.found.state === 'rejected') {
     return (
       <p class="clip-found why">
-        {said.cantUse}: <span lang="en">{stored.found.reason}</span>
+        {said.cantUse}: <span lang="en">{sentenceToRead(stored.found.reason)}</span>
       </p>
     );
   }

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { MUSIC_EXTENSIONS, VIDEO_EXTENSIONS } from '../../../../shared/keys.ts';
 import { words } from '../words/language.ts';
+import { demoAwaited, tryDemo } from './demo.ts';
 import { droppedFiles, pickedFiles } from './dropped-files.ts';
 import { sorted } from './sorting.ts';
 import { add } from './uploading.ts';
@@ -58,7 +59,23 @@ export function DropZone() {
       <p class="drop-title">{said.drop}</p>
       <p class="quiet">{said.dropHint}</p>
       <PickButtons />
+      <Demo />
     </div>
+  );
+}
+
+/** For whoever has nothing at hand. */
+function Demo() {
+  const said = words.value;
+  const awaited = demoAwaited.value;
+  return awaited ? (
+    <p class="quiet" role="status">
+      {said.demoAwaited(awaited.made, awaited.of)}
+    </p>
+  ) : (
+    <button type="button" class="plain" onClick={() => void tryDemo()}>
+      {said.tryDemo}
+    </button>
   );
 }
 

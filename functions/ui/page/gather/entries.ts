@@ -1,3 +1,4 @@
+import { nameToRead } from '../sign-in/own-names.ts';
 import type { Upload } from './upload-queue.ts';
 
 /** A clip or song of the page: on its way, in the store, or both. */
@@ -28,13 +29,13 @@ export function entriesOf<Stored extends { key: string; file: string }>(
   const others = stored.filter(({ key }) => !shown.has(key));
   return [
     ...dropped,
-    ...others.map((each) => ({ id: each.key, name: each.file, key: each.key, upload: null, stored: each })),
+    ...others.map((each) => ({ id: each.key, name: nameToRead(each.file), key: each.key, upload: null, stored: each })),
   ];
 }
 
 /** The name it has or will have in the store, which another file of the same name may have changed. */
 function nameOf({ key, set, path }: Upload, found: { file: string } | null): string {
-  if (found) return found.file;
+  if (found) return nameToRead(found.file);
   if (key === null) return path;
-  return set === null ? key : key.slice(set.length + 1);
+  return set === null ? nameToRead(key) : key.slice(key.indexOf('/') + 1);
 }

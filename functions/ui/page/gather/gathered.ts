@@ -1,5 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Clip, Song } from '../../../../shared/api/library.ts';
+import { planned } from '../make/timeline-shown.ts';
+import { watched } from '../make/watching.ts';
 import { type Entry, entriesOf } from './entries.ts';
 import { clips, setName, songs } from './library.ts';
 import { uploads } from './uploading.ts';
@@ -37,13 +39,15 @@ export const clipsWanted = computed(() => clipEntries.value.filter(({ id }) => !
 /** What a person chose among the songs: one, or none by name. Null while they have not chosen. */
 export const songChosen = signal<string | 'best' | null>(null);
 
-/** The song of the next montage; null is the one that fits best. What was dropped last goes first, then an only one. */
+/** The song of the next montage; null is the one that fits best. What was dropped last goes first, then that of the montage shown, then an only one. */
 export const songWanted = computed<Entry<Song> | null>(() => {
   const all = songEntries.value;
   if (songChosen.value === 'best') return null;
   const chosen = all.find(({ id }) => id === songChosen.value);
   const dropped = all.findLast(({ upload }) => upload !== null);
-  return chosen ?? dropped ?? (all.length === 1 ? (all[0] ?? null) : null);
+  const shown = watched.value ? planned.value : null;
+  const played = shown?.job === watched.value?.job && all.find(({ key }) => key === shown?.timeline.music.key);
+  return chosen ?? dropped ?? (played || null) ?? (all.length === 1 ? (all[0] ?? null) : null);
 });
 
 /** The clip that a person chose to look at; null while they have not. */

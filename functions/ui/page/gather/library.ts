@@ -3,9 +3,10 @@ import { pagesOf } from '../../../../shared/api/client.ts';
 import type { Clip, FootageSet, Song } from '../../../../shared/api/library.ts';
 import type { Style } from '../../../../shared/style.ts';
 import { client, sentence } from '../server.ts';
+import { setAtServer, setHere } from '../sign-in/own-names.ts';
 import { kept } from './kept.ts';
 
-/** The sets that the server has. */
+/** The sets that the server has, by what people call them. */
 export const sets = signal<readonly FootageSet[]>([]);
 /** The songs that the server has. */
 export const songs = signal<readonly Song[]>([]);
@@ -29,8 +30,9 @@ const pending = computed(() => [...clips.value, ...songs.value].some(({ found })
 
 /** All clips of a set. */
 export async function clipsOf(set: string): Promise<Clip[]> {
+  const parameters = { set: await setAtServer(set) };
   const pages = pagesOf(
-    async (after) => (await client.call('listClips', { parameters: { set }, query: { limit: PAGE, ...after } })).body,
+    async (after) => (await client.call('listClips', { parameters, query: { limit: PAGE, ...after } })).body,
   );
   return (await Array.fromAsync(pages, ({ clips }) => clips)).flat();
 }
@@ -43,7 +45,8 @@ export async function allSongs(): Promise<Song[]> {
 
 async function allSets(): Promise<FootageSet[]> {
   const pages = pagesOf(async (after) => (await client.call('listSets', { query: { limit: PAGE, ...after } })).body);
-  return (await Array.fromAsync(pages, ({ sets }) => sets)).flat();
+  const found = (await Array.fromAsync(pages, ({ sets }) => sets)).flat();
+  return Promise.all(found.map(async (set) => ({ ...set, name: await setHere(set.name) })));
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;

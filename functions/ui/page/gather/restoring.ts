@@ -1,8 +1,9 @@
 import { effect, signal } from '@preact/signals';
 import { Refused } from '../../../../shared/api/client.ts';
 import { client } from '../server.ts';
+import { nameOfOwner, who, whoIsIn, whoWasLast } from '../sign-in/who.ts';
 import { fileAt, mayRead, type Origin } from './file-origin.ts';
-import { allKept, forget, type KeptUpload, keep, nameOf } from './kept-uploads.ts';
+import { allKept, forget, type Keeper, keep, nameOf } from './kept-uploads.ts';
 import { arrived, chooseSet, look, opened, setName } from './library.ts';
 import { answerTabs, sentByOthers } from './other-tabs.ts';
 import { isUnderWay, type Upload } from './upload-queue.ts';
@@ -13,11 +14,17 @@ export const waitsForLeave = signal(false);
 
 /** Takes up what an earlier page was sending, and keeps what this one is, for the next. */
 export async function takeUpUploads(): Promise<void> {
-  const others = await sentByOthers();
-  const left = (await allKept()).filter((each) => !others.has(nameOf(each)));
-  for (const each of left) takeUp(each, each.origin);
+  keepUploads();
+  const [others, user] = await Promise.all([sentByOthers(), whoIsIn()]);
+  const owner = nameOfOwner(user);
+  const kept = await allKept(owner);
+  const here = new Set([...others, ...uploads.peek().map(nameOf)]);
+  for (const each of kept.filter((upload) => !here.has(nameOf(upload)))) {
+    if (each.owner === 'unknown') void forget('unknown', nameOf(each));
+    else known.set(nameOf(each), each.partUpload);
+    takeUp(each, each.origin);
+  }
   answerTabs(() => underWay.peek().map(nameOf));
-  keepUploads(left);
   await opened.promise;
   const set = uploads.peek().find((upload) => upload.set !== null)?.set;
   if (set && setName.peek() === '') void chooseSet(set);
@@ -80,16 +87,27 @@ async function askHowFar({ id, set, bytes, key, partUpload }: Upload): Promise<v
   }
 }
 
-/** Has the browser keep what is under way, as it changes. */
-function keepUploads(before: readonly KeptUpload[]): void {
-  let known = new Map(before.map((each) => [nameOf(each), each.partUpload]));
+/** What is kept, by its name, with the upload in parts that it was kept with. */
+let known = new Map<string, string | null>();
+let keptFor: Keeper = 'unknown';
+
+/** Has the browser keep what is under way, as it changes, for whoever is signed in. */
+function keepUploads(): void {
   effect(() => {
+    const user = who.value?.user;
+    // Who has signed out comes back for what is theirs.
+    const owner = user ? nameOfOwner(user) : keptFor === 'unknown' ? whoWasLast() : keptFor;
+    if (owner !== keptFor) {
+      for (const name of known.keys()) void forget(keptFor, name);
+      known = new Map();
+      keptFor = owner;
+    }
     const now = new Map(uploads.value.filter(isUnderWay).map((upload) => [nameOf(upload), upload]));
     for (const [name, { id, bucket, set, path, bytes, key, partUpload }] of now) {
       if (known.has(name) && known.get(name) === partUpload) continue;
-      void keep({ bucket, set, path, bytes, key, partUpload, origin: originOf(id) });
+      void keep({ bucket, set, path, bytes, key, partUpload, owner, origin: originOf(id) });
     }
-    for (const name of known.keys()) if (!now.has(name)) void forget(name);
+    for (const name of known.keys()) if (!now.has(name)) void forget(owner, name);
     known = new Map([...now].map(([name, { partUpload }]) => [name, partUpload]));
   });
 }

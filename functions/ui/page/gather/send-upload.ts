@@ -2,8 +2,8 @@ import { Refused } from '../../../../shared/api/client.ts';
 import { contentIdOf, outlook, PartFailed, type Sender, sendInParts } from '../../../../shared/api/send-in-parts.ts';
 import { Slots } from '../../../../shared/api/slots.ts';
 import { isWorthParts } from '../../../../shared/parts.ts';
-import { sentenceOf } from '../../../../shared/refusal.ts';
-import { client } from '../server.ts';
+import { client, sentence } from '../server.ts';
+import { setAtServer, songAtServer } from '../sign-in/own-names.ts';
 import { words } from '../words/language.ts';
 import { digestOf } from './digest.ts';
 import { fileAt, type Origin } from './file-origin.ts';
@@ -57,7 +57,7 @@ async function whole(
   names: Map<string, number>,
 ): Promise<Partial<Upload>> {
   const { bucket, set } = upload;
-  const { key, there } = placeFor(keyOf(upload), file.size, names);
+  const { key, there } = placeFor(await keyOf(upload), file.size, names);
   if (there) return arrivedAt(set, key);
   // Two files of one name may be under way at once.
   names.set(key, file.size);
@@ -83,10 +83,13 @@ async function inParts(
   const { bucket, set } = upload;
   const content = contents.get(file) ?? (await contentIdOf(file, digestOf));
   contents.set(file, content);
-  const where = { parameters: { content }, query: { bytes: file.size, ...(set !== null && { set }) } };
+  const where = {
+    parameters: { content },
+    query: { bytes: file.size, ...(set !== null && { set: await setAtServer(set) }) },
+  };
   const { key: there } = (await client.call('findContent', where)).body;
   if (there !== null) return arrivedAt(set, there);
-  const key = upload.key ?? freeKey(keyOf(upload), names);
+  const key = upload.key ?? freeKey(await keyOf(upload), names);
   names.set(key, file.size);
   onChange({ key });
   const isSent = await sendInParts({ bucket, key, file, content }, sender, {
@@ -105,12 +108,12 @@ async function inParts(
 
 /** What becomes of an upload that something went wrong with. */
 function troubled(upload: Upload, error: unknown): Partial<Upload> {
-  const sentence = error instanceof PartFailed ? error.sentence : sentenceOf(error);
+  const reason = error instanceof PartFailed ? error.sentence : sentence(error);
   if ((error instanceof PartFailed || error instanceof Refused) && error.status === 412)
-    return takenMeanwhile(upload, sentence);
+    return takenMeanwhile(upload, reason);
   const passes = outlook(error);
   if (passes === 'passes' || (passes === 'may pass' && upload.tries < MOST_FAULTS)) return broken(upload, Date.now());
-  return { state: 'failed', sentence: sentence ?? words.value.away };
+  return { state: 'failed', sentence: reason ?? words.value.away };
 }
 
 function arrivedAt(set: string | null, key: string): Partial<Upload> {
@@ -120,14 +123,15 @@ function arrivedAt(set: string | null, key: string): Partial<Upload> {
 }
 
 /** Somebody else took the name while this was sent, or an earlier try arrived after all: the list says which. */
-function takenMeanwhile(upload: Upload, sentence: string | null): Partial<Upload> {
-  if (upload.tries >= MOST_NAMES) return { state: 'failed', sentence };
+function takenMeanwhile(upload: Upload, reason: string | null): Partial<Upload> {
+  if (upload.tries >= MOST_NAMES) return { state: 'failed', sentence: reason };
   forgetNames(upload.set);
   if (upload.set !== null) arrived(upload.set);
   return { state: 'waiting', key: null, partUpload: null, tries: upload.tries + 1 };
 }
 
-const keyOf = ({ set, path }: Upload) => (set === null ? path : `${set}/${path}`);
+const keyOf = async ({ set, path }: Upload) =>
+  set === null ? songAtServer(path) : `${await setAtServer(set)}/${path}`;
 
 /** Whether a file can be read and is what it was when it was dropped. */
 async function isUnchanged(file: File, origin: Origin | null): Promise<boolean> {

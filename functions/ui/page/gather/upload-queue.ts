@@ -1,3 +1,5 @@
+import { numbered } from '../../../../shared/numbered.ts';
+
 /** A file on its way into the store. */
 export interface Upload {
   readonly id: number;
@@ -75,11 +77,6 @@ export function placeFor(
     if (size === undefined) return { key: candidate, there: false };
     if (size === bytes) return { key: candidate, there: true };
   }
-}
-
-function numbered(key: string, number: number): string {
-  const [, stem, ending] = /^(.*?)(\.[^./]*)?$/s.exec(key) ?? [];
-  return `${stem} (${number})${ending ?? ''}`;
 }
 
 /** The first key like this one that is free. */

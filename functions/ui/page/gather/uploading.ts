@@ -31,7 +31,7 @@ const sending = new Map<number, AbortController>();
 let lastId = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Time in which a new set can still be given another name before its first clip is sent. */
+/** Time in which a new set that the page has named can still be given another name before its first clip is sent. */
 const NAMING_MS = 3000;
 let namedUntil = 0;
 
@@ -67,8 +67,8 @@ export function takeUp(
 
 /** Takes what was dropped. */
 export function add({ clips, songs, others }: Sorted<File>, now = Date.now()): void {
-  if (clips.length > 0 && !setFixed.value) {
-    if (setName.value === '') setName.value = folderOf(clips) ?? nameOfToday();
+  if (clips.length > 0 && setName.value === '') {
+    setName.value = folderOf(clips) ?? nameOfToday();
     if (!isStored(setName.value)) namedUntil = now + NAMING_MS;
   }
   const fresh: Upload[] = [];

@@ -25,8 +25,7 @@ export function Downloads() {
             <a
               key={file}
               class="plain"
-              href={pathOf('findOutput', { parameters: { job: status.id, file } })}
-              download={`${status.footageSet} ${file}`}
+              href={pathOf('findOutput', { parameters: { job: status.id, file }, query: { save: 'true' } })}
             >
               {said.downloads[file]}
             </a>

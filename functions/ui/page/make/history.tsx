@@ -1,12 +1,24 @@
+import { useEffect } from 'preact/hooks';
 import { pathOf } from '../../../../shared/api/client.ts';
 import type { JobStatus } from '../../../../shared/status.ts';
 import { nameOf } from '../choose/style-cards.tsx';
 import { styles } from '../gather/library.ts';
+import { useGoOnBeside } from '../go-on-beside.ts';
 import { Panel } from '../panel.tsx';
+import { nameToRead } from '../sign-in/own-names.ts';
 import { locale, words } from '../words/language.ts';
 import { jobShown, show } from './address.ts';
 import { addressOf } from './job-address.ts';
-import { deleteSoon, going, hasOlder, historyOpen, historyTrouble, jobs, lookFurtherBack } from './made-before.ts';
+import {
+  deleteSoon,
+  going,
+  hasOlder,
+  historyOpen,
+  historyTrouble,
+  jobs,
+  lookFurtherBack,
+  takenBack,
+} from './made-before.ts';
 import './history.css';
 
 /** Everything that was ever asked for, newest first. */
@@ -36,13 +48,18 @@ export function History() {
 
 function Made({ job }: { job: JobStatus }) {
   const said = words.value;
-  const { id, state, createdAt, footageSet } = job;
+  const { id, state, createdAt } = job;
+  const set = nameToRead(job.footageSet);
   const known = styles.value.find((style) => style.id === job.style);
   const style = known ? nameOf(known)[0] : job.style;
-  const name = said.montageOf(footageSet, style);
+  const name = said.montageOf(set, style);
   const when = new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeStyle: 'short' });
+  const item = useGoOnBeside('a');
+  useEffect(() => {
+    if (takenBack.peek() === id) item.current?.querySelector('button')?.focus();
+  }, []);
   return (
-    <li class="made">
+    <li ref={item} class="made">
       <a
         href={addressOf(id)}
         aria-current={jobShown.value === id ? 'page' : undefined}
@@ -59,7 +76,7 @@ function Made({ job }: { job: JobStatus }) {
           )}
         </span>
         <span class="made-words">
-          <strong>{footageSet}</strong>
+          <strong>{set}</strong>
           <span>
             {style} · {said.states[state]}
           </span>

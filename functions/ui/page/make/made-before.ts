@@ -13,6 +13,8 @@ export const jobs = signal<readonly JobStatus[] | null>(null);
 export const hasOlder = signal(false);
 /** Jobs that a person deleted and may still take back. */
 export const going = signal<ReadonlySet<string>>(new Set());
+/** The one that was just taken back, where whoever did so goes on. */
+export const takenBack = signal<string | null>(null);
 /** Whether the list is shown. */
 export const historyOpen = signal(false);
 /** Why the list can't be had. */
@@ -54,10 +56,12 @@ export function lookFurtherBack(): void {
 
 /** Deletes a job five seconds from now, unless it is taken back. */
 export function deleteSoon(job: JobStatus, name: string): void {
+  takenBack.value = null;
   mark(job.id, true);
   const asked = setTimeout(() => void deleteNow(job.id), UNDO_MS);
   const undo = () => {
     clearTimeout(asked);
+    takenBack.value = historyOpen.peek() ? job.id : null;
     mark(job.id, false);
     hush();
   };

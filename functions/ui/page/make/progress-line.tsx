@@ -1,5 +1,7 @@
+import { framesPerSecond } from '../../../../shared/frame-rate.ts';
 import { onScreen } from '../play/on-screen.ts';
 import { stillToCome } from '../play/still-to-come.ts';
+import { sentenceToRead } from '../sign-in/own-names.ts';
 import { words } from '../words/language.ts';
 import { show } from './address.ts';
 import { Bar, Left, LeftOut } from './progress.tsx';
@@ -8,11 +10,11 @@ import { timelineShown } from './timeline-shown.ts';
 import { cancel, retry, type Watched } from './watching.ts';
 import './progress-line.css';
 
-/** How a montage stands that plays already and isn't finished: beneath it, in a line. */
+/** How the montage that plays stands, beneath it. As high once it is finished, so that nothing below moves under a hand. */
 export function ProgressLine({ shown }: { shown: Watched }) {
   const said = words.value;
   const { status, lost, refused } = shown;
-  if (!status || (status.state === 'done' && onScreen.value !== 'cut here')) return null;
+  if (!status) return null;
   const { state, failure, segments } = status;
   const isStopped = state === 'failed' || state === 'cancelled';
   return (
@@ -48,21 +50,22 @@ export function ProgressLine({ shown }: { shown: Watched }) {
       </div>
       {failure && (
         <p role="alert" lang="en">
-          {failure.reason}
+          {sentenceToRead(failure.reason)}
         </p>
       )}
       {state !== 'done' && <LeftOut shown={shown} />}
       {lost && <p role="alert">{said.connectionLost}</p>}
       {refused && <p role="alert">{refused}</p>}
-      <ToCome />
+      <p class="quiet small numbers">{whatPlays()}</p>
     </div>
   );
 }
 
-/** What isn't seen or heard yet of what plays. */
-function ToCome() {
+/** What isn't seen or heard yet of what plays, else what it is. */
+function whatPlays(): string {
   const timeline = timelineShown.value;
-  if (onScreen.value !== 'cut here' || !timeline) return null;
-  const what = stillToCome(timeline, solid.value);
-  return what.length > 0 ? <p class="quiet small">{words.value.stillToCome(what)}</p> : null;
+  if (!timeline) return '';
+  const what = onScreen.value === 'cut here' ? stillToCome(timeline, solid.value) : [];
+  if (what.length > 0) return words.value.stillToCome(what);
+  return words.value.pictureOf(timeline.width, timeline.height, framesPerSecond(timeline.frameRate));
 }

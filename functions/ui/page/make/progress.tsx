@@ -1,6 +1,8 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { sentenceToRead } from '../sign-in/own-names.ts';
 import { words } from '../words/language.ts';
 import { show } from './address.ts';
+import { calmly, type Said } from './calm.ts';
 import { timeLeft } from './time-left.ts';
 import { cancel, retry, type Watched } from './watching.ts';
 import './progress.css';
@@ -32,7 +34,7 @@ export function Progress({ shown }: { shown: Watched }) {
         <>
           <p class="progress-state">{said.states.failed}</p>
           <p role="alert" lang="en">
-            {failure?.reason}
+            {failure && sentenceToRead(failure.reason)}
           </p>
         </>
       ) : (
@@ -40,7 +42,7 @@ export function Progress({ shown }: { shown: Watched }) {
           {state === 'cancelled' ? said.cancelled : said.states[state]}
         </p>
       )}
-      {status.waitingFor && <p lang="en">{status.waitingFor}</p>}
+      {status.waitingFor && <p lang="en">{sentenceToRead(status.waitingFor)}</p>}
       {state !== 'failed' && state !== 'cancelled' && <Counts shown={shown} />}
       <LeftOut shown={shown} />
       {lost && <p role="alert">{said.connectionLost}</p>}
@@ -105,7 +107,9 @@ export function Left({ shown: { status, samples } }: { shown: Watched }) {
     return () => clearInterval(ticking);
   }, []);
   const left = status?.segments && status.state === 'rendering' ? timeLeft(samples, status.segments.frames, now) : null;
-  return <>{left ? words.value.left(left) : ''}</>;
+  const said = useRef<Said | null>(null);
+  said.current = calmly(said.current, left, now);
+  return <>{said.current ? words.value.left(said.current.left) : ''}</>;
 }
 
 /** What the words beside it say, to see. */
@@ -121,7 +125,7 @@ export function LeftOut({ shown: { status } }: { shown: Watched }) {
       <ul>
         {rejected.map(({ file, reason }) => (
           <li key={file}>
-            <strong>{file}</strong> <span lang="en">{reason}</span>
+            <strong>{file}</strong> <span lang="en">{sentenceToRead(reason)}</span>
           </li>
         ))}
       </ul>

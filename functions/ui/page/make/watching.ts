@@ -6,6 +6,7 @@ import { type JobStatus, JobStatusSchema } from '../../../../shared/status.ts';
 import { chooseSet, isStored, opened, setName } from '../gather/library.ts';
 import { underWay } from '../gather/uploading.ts';
 import { client, isAway, sentence } from '../server.ts';
+import { setHere } from '../sign-in/own-names.ts';
 import { jobShown } from './address.ts';
 import { type Sample, withSample } from './time-left.ts';
 
@@ -81,8 +82,9 @@ async function begin(job: string): Promise<void> {
 }
 
 /** The clips beneath a montage are those of its set, unless others are just being sent. */
-async function showSet(job: string, set: string): Promise<void> {
+async function showSet(job: string, name: string): Promise<void> {
   await opened.promise;
+  const set = await setHere(name);
   if (jobShown.value === job && setName.value !== set && underWay.value.length === 0 && isStored(set))
     await chooseSet(set);
 }

@@ -1,5 +1,6 @@
 import type { LostCall, RecentFailure } from '../../../../shared/api/ops.ts';
 import { addressOf } from '../make/job-address.ts';
+import { nameToRead, sentenceToRead } from '../sign-in/own-names.ts';
 import { moment } from './moment.ts';
 import { retry, retrying } from './ops-news.ts';
 import { opsWords } from './words/ops-words.ts';
@@ -25,7 +26,7 @@ export function Failures({ failures }: { failures: readonly RecentFailure[] }) {
 function Failed({ failure }: { failure: RecentFailure }) {
   const said = opsWords.value;
   const { job, revision, footageSet, title, stage, reason, at, deadLetter, answer } = failure;
-  const name = title ?? footageSet ?? job;
+  const name = title ?? (footageSet === null ? job : nameToRead(footageSet));
   return (
     <li class="ops-entry">
       <div class="ops-entry-words">
@@ -40,7 +41,7 @@ function Failed({ failure }: { failure: RecentFailure }) {
             </>
           )}
         </span>
-        <p>{reason}</p>
+        <p>{sentenceToRead(reason)}</p>
       </div>
       {answer === 'open' ? (
         <button

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { Refused } from '../../../../shared/api/client.ts';
 import type { FunctionsNow, Ops } from '../../../../shared/api/ops.ts';
 import { say } from '../said.ts';
 import { client, sentence } from '../server.ts';
@@ -8,6 +9,8 @@ import { opsWords } from './words/ops-words.ts';
 export const news = signal<{ ops: Ops; functions: FunctionsNow | null; at: Date } | null>(null);
 /** Why it can't be asked now. */
 export const trouble = signal<string | null>(null);
+/** Whether whoever is signed in is no operator. */
+export const isForOthers = signal(false);
 /** Jobs whose retry is just being asked for. */
 export const retrying = signal<ReadonlySet<string>>(new Set());
 
@@ -28,7 +31,8 @@ export function askAgain(): Promise<void> {
   clearTimeout(timer);
   asking ??= ask().finally(() => {
     asking = null;
-    if (document.visibilityState === 'visible') timer = setTimeout(() => void askAgain(), EVERY_MS);
+    if (document.visibilityState === 'visible' && !isForOthers.value)
+      timer = setTimeout(() => void askAgain(), EVERY_MS);
   });
   return asking;
 }
@@ -38,8 +42,10 @@ async function ask(): Promise<void> {
     const [ops, functions] = await Promise.all([client.ops(), client.functions()]);
     news.value = { ops, functions, at: new Date() };
     trouble.value = null;
+    isForOthers.value = false;
   } catch (error) {
     trouble.value = sentence(error);
+    isForOthers.value = error instanceof Refused && error.status === 403;
   }
 }
 

@@ -69,7 +69,7 @@ export function Player({ job }: { job: string }) {
         </button>
         <PositionNow seconds={seconds} />
         {speed.value !== 1 && <span class="numbers">{said.speed(speed.value)}</span>}
-        <button type="button" class="plain" onClick={actions.mute} aria-pressed={isMuted.value}>
+        <button type="button" class="plain" onClick={actions.mute}>
           {isMuted.value ? said.unmute : said.mute}
         </button>
         <button type="button" class="plain" onClick={actions['full screen']}>

@@ -1,12 +1,15 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { pathOf } from '../../../../shared/api/client.ts';
+import type { Clip } from '../../../../shared/api/library.ts';
 import { DropZone } from '../gather/drop-zone.tsx';
+import type { Entry } from '../gather/entries.ts';
 import { clipOnStage } from '../gather/gathered.ts';
 import { Part } from '../gather/part.tsx';
 import { fileOf } from '../gather/uploading.ts';
 import { Progress } from '../make/progress.tsx';
 import { ProgressLine } from '../make/progress-line.tsx';
 import { watched } from '../make/watching.ts';
+import { sentenceToRead } from '../sign-in/own-names.ts';
 import { words } from '../words/language.ts';
 import { toPlay } from './on-screen.ts';
 import { Player } from './player.tsx';
@@ -34,10 +37,20 @@ function Shown() {
   return clipOnStage.value ? <ClipShown /> : <DropZone />;
 }
 
+/** Why a clip isn't seen: Montage can't use it either, or only this browser can't show it. */
+function WhyNot({ entry: { name, stored } }: { entry: Entry<Clip> }) {
+  const said = words.value;
+  if (stored?.found.state !== 'rejected') return <p>{said.cantPlayHere(name)}</p>;
+  return (
+    <p>
+      {said.cantUse}: <span lang="en">{sentenceToRead(stored.found.reason)}</span>
+    </p>
+  );
+}
+
 /** The clip that is chosen, from the file while the page has it, else from the store. */
 function ClipShown() {
   const entry = clipOnStage.value;
-  const said = words.value;
   const id = entry?.id ?? '';
   const stored = entry?.stored?.key ?? null;
   const file = entry?.upload ? fileOf(entry.upload.id) : null;
@@ -74,7 +87,7 @@ function ClipShown() {
           onError={() => setFailed(true)}
         />
       )}
-      {hasFailed && <p>{said.cantPlayHere(entry.name)}</p>}
+      {hasFailed && <WhyNot entry={entry} />}
       <figcaption>{entry.name}</figcaption>
       {known !== null && Number.isFinite(known) && (
         <Part key={id} id={id} name={entry.name} video={video} durationSeconds={known} />

@@ -53,6 +53,7 @@ export function stepBy(frames: number): void {
 export function keepGoing(): () => void {
   let next = 0;
   let before = performance.now();
+  let played: typeof screen.value = null;
   const follow = (now: number) => {
     const { value } = screen;
     // No browser plays backwards, so it is shown going back.
@@ -65,7 +66,10 @@ export function keepGoing(): () => void {
       }
     } else {
       before = now;
-      if (value?.isPlaying.value) playhead.value = value.seconds;
+      const playing = value?.isPlaying.value ? value : null;
+      // Once more when it has ended: that is further on than what was seen last.
+      if (value && (playing || played === value)) playhead.value = value.seconds;
+      played = playing;
     }
     next = requestAnimationFrame(follow);
   };

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { sentenceOf } from '../../../../shared/refusal.ts';
 import { dress } from '../theme.ts';
 import { curlOf, DocumentSchema, fieldsOf, groupsOf, inWords, type Operation, type Schema } from './document.ts';
+import { WithCode } from './with-code.tsx';
 import './reference.css';
 
 // The policy lets no text become script, which zod would do to check faster.
@@ -58,7 +59,10 @@ function Described({ operation }: { operation: Operation }) {
   return (
     <details id={operationId} class="operation">
       <summary>
-        <code class="method">{method}</code> <code>{path}</code> <span class="quiet">{summary}</span>
+        <code class="method">{method}</code> <code>{path}</code>{' '}
+        <span class="quiet">
+          <WithCode text={summary} />
+        </span>
       </summary>
       <pre>
         <code>{curlOf(operation, location.origin)}</code>
@@ -72,7 +76,9 @@ function Described({ operation }: { operation: Operation }) {
                 <dt>
                   <code>{name}</code> <span class="quiet">{required ? where : `${where}, optional`}</span>
                 </dt>
-                <dd>{[inWords(schema), withDefault(schema), description].filter(Boolean).join('. ')}</dd>
+                <dd>
+                  <WithCode text={[inWords(schema), withDefault(schema), description].filter(Boolean).join('. ')} />
+                </dd>
               </div>
             ))}
           </dl>
@@ -90,7 +96,8 @@ function Described({ operation }: { operation: Operation }) {
         return (
           <div key={status} class="answer">
             <p>
-              <code>{status}</code> {description ?? (status === 'default' ? 'A problem, in a sentence' : '')}{' '}
+              <code>{status}</code>{' '}
+              <WithCode text={description ?? (status === 'default' ? 'A problem, in a sentence' : '')} />{' '}
               {type && <span class="quiet">{type}</span>}
             </p>
             {found?.schema && <Fields schema={found.schema} />}
@@ -114,7 +121,7 @@ function Fields({ schema }: { schema: Schema }) {
         const head = (
           <>
             <code>{name}</code> <span class="quiet">{required ? '' : 'optional, '}</span>
-            {[inWords(field), withDefault(field), field.description].filter(Boolean).join('. ')}
+            <WithCode text={[inWords(field), withDefault(field), field.description].filter(Boolean).join('. ')} />
           </>
         );
         return (

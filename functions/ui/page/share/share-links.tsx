@@ -1,9 +1,10 @@
-import { useRef, useState } from 'preact/hooks';
-import { type MadeShare, SHARE_HOURS, type ShownShare } from '../../../../shared/shares.ts';
+import { useState } from 'preact/hooks';
+import { SHARE_HOURS, type ShownShare } from '../../../../shared/shares.ts';
+import { useGoOnBeside } from '../go-on-beside.ts';
 import { watched } from '../make/watching.ts';
 import { Panel } from '../panel.tsx';
+import { ShownOnce } from '../shown-once.tsx';
 import { locale, words } from '../words/language.ts';
-import { copy } from './copy.ts';
 import { isMaking, LASTING_HOURS, links, linksOpen, linkTrouble, makeLink, newLink, revoke } from './links.ts';
 import './share-links.css';
 
@@ -22,7 +23,7 @@ export function ShareLinks() {
           class="share-make"
           onSubmit={(event) => {
             event.preventDefault();
-            void makeLink(revision, hours);
+            if (!isMaking.value) void makeLink(revision, hours);
           }}
         >
           <label>
@@ -35,13 +36,14 @@ export function ShareLinks() {
               ))}
             </select>
           </label>
-          <button type="submit" class="plain" disabled={isMaking.value}>
+          {/* Said to be off rather than off, so that whoever pressed it stays there until the link is. */}
+          <button type="submit" class="plain" aria-disabled={isMaking.value}>
             {isMaking.value ? said.makingLink : said.makeLink}
           </button>
         </form>
       )}
       {linkTrouble.value && <p role="alert">{linkTrouble.value}</p>}
-      {made && <NewLink key={made.id} link={made} />}
+      {made && <ShownOnce key={made.id} name={said.newLink} text={`${location.origin}${made.path}`} />}
       <h3>{said.links}</h3>
       {known === null && !linkTrouble.value && <p class="quiet">{said.loading}</p>}
       {known?.length === 0 && <p class="quiet">{said.noLinks}</p>}
@@ -56,49 +58,14 @@ export function ShareLinks() {
   );
 }
 
-/** The whole address, once. */
-function NewLink({ link }: { link: MadeShare }) {
-  const said = words.value;
-  const field = useRef<HTMLTextAreaElement>(null);
-  const [copied, setCopied] = useState<boolean | null>(null);
-  return (
-    <div class="share-new">
-      <label for="new-link">{said.newLink}</label>
-      <div class="share-field">
-        <textarea
-          id="new-link"
-          ref={field}
-          rows={3}
-          readOnly
-          spellcheck={false}
-          value={`${location.origin}${link.path}`}
-          aria-describedby="new-link-said"
-          onFocus={({ currentTarget }) => currentTarget.select()}
-        />
-        <button
-          type="button"
-          class="plain"
-          onClick={async () => {
-            if (field.current) setCopied(await copy(field.current));
-          }}
-        >
-          {said.copy}
-        </button>
-      </div>
-      <p id="new-link-said" class="small" role="status">
-        {copied === null ? said.linkOnce : copied ? said.copied : said.copyByHand}
-      </p>
-    </div>
-  );
-}
-
 function Link({ link, isOlder }: { link: ShownShare; isOlder: boolean }) {
   const said = words.value;
   const { id, createdAt, expiresAt } = link;
   const when = new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeStyle: 'short' });
   const made = when.format(new Date(createdAt));
+  const item = useGoOnBeside('button');
   return (
-    <li class="share-link">
+    <li ref={item} class="share-link">
       <span>
         <time class="numbers" dateTime={expiresAt}>
           {said.linkUntil(when.format(new Date(expiresAt)))}

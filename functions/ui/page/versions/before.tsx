@@ -81,9 +81,8 @@ function Was({ version, canCompare }: { version: Version; canCompare: boolean })
             aria-label={said.downloadVersion(revision)}
             href={pathOf('findOutput', {
               parameters: { job, file: 'montage.mp4' },
-              query: { revision: finished },
+              query: { revision: finished, save: 'true' },
             })}
-            download={`${watched.value?.status?.footageSet ?? ''} ${said.version(revision)}.mp4`}
           >
             {said.downloadShort}
           </a>

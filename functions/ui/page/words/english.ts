@@ -2,6 +2,7 @@ import type { SECTION_LABELS } from '../../../../shared/analysis.ts';
 import type { Change, NewOrder } from '../../../../shared/edits/change.ts';
 import type { JobStatus } from '../../../../shared/status.ts';
 import type { StyleOverrides } from '../../../../shared/styles/overrides.ts';
+import { hereInEnglish, shotInEnglish } from '../../../../shared/why.ts';
 import type { Obstacle } from '../choose/order.ts';
 import { clock } from '../clock.ts';
 import type { Action } from '../keyboard.ts';
@@ -12,6 +13,7 @@ import { fieldName, type StyleWords, valueName } from './style-words.ts';
 
 const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
 const level = (decibels: number) => decibels.toFixed(1).replace('-', '−');
+const thousandths = (number: number) => String(Math.round(number * 1000) / 1000);
 const span = (seconds: number) => {
   const { value, unit } = rounded(seconds);
   return `${value} ${unit}`;
@@ -52,6 +54,9 @@ export const english = {
   stage: 'Stage',
   drop: 'Drop clips and a song',
   dropHint: 'Folders too, anywhere on the page. Nothing leaves your own Montage.',
+  tryDemo: 'Try it with our clips and song',
+  demoAwaited: (made: number, of: number) =>
+    `Our clips and song are being made, ${made} of ${of} so far, and will show up here. What is made for somebody goes first.`,
   dropNow: 'Let go to add them',
   pick: 'Pick files',
   pickFolder: 'Pick a folder',
@@ -165,6 +170,7 @@ export const english = {
   missing: {
     'clips and song': 'Add clips and a song first.',
     clips: 'Add at least one clip first.',
+    'usable clips': 'None of these clips can be used: add another one.',
     song: 'Add a song first.',
     style: 'The style can’t be set so.',
     length: 'The length can’t be read.',
@@ -204,8 +210,8 @@ export const english = {
   player: 'Montage',
   play: 'Play',
   pause: 'Pause',
-  mute: 'Sound off',
-  unmute: 'Sound on',
+  mute: 'Mute',
+  unmute: 'Unmute',
   fullScreen: 'Full screen',
   position: 'Position',
   at: (now: string, whole: string) => `${now} of ${whole}`,
@@ -220,6 +226,8 @@ export const english = {
   checked: (lufs: number, peak: number) => `Measured on the file: ${level(lufs)} LUFS, peak ${level(peak)} dB.`,
   openCut: (number: number, all: number) => `Cut ${number} of ${all}`,
   whyHere: 'Why here',
+  becauseHere: hereInEnglish,
+  becauseShot: shotInEnglish,
   whyThisShot: 'Why this shot',
   cameSecond: 'What came second',
   nothingSecond: 'Nothing else came near.',
@@ -320,7 +328,7 @@ export const english = {
   makeLink: 'Make a link',
   makingLink: 'Making the link',
   newLink: 'The new link',
-  linkOnce: 'It is shown only now: copy it before you close this.',
+  shownOnce: 'It is shown only now: copy it before you close this.',
   copy: 'Copy',
   copied: 'Copied.',
   copyByHand: 'It is selected: press Ctrl+C or ⌘C to copy it.',
@@ -341,6 +349,8 @@ export const english = {
   playFailed: 'The video can’t be played here. It can be taken along all the same.',
   playsOnceRendered: 'plays once it is rendered',
   songOnceFinished: (name: string) => `This browser can’t play ${name}. It is heard once the montage is finished.`,
+  pictureOf: (width: number, height: number, perSecond: number) =>
+    `${width} × ${height}, ${thousandths(perSecond)} frames a second`,
   stillToCome: (what: readonly StillToCome[]) => `Still to come: ${what.map((each) => toCome[each]).join(', ')}.`,
 
   older: 'Older ones',
@@ -363,7 +373,7 @@ export const english = {
     start: 'To the start',
     end: 'To the end',
     'full screen': 'Full screen',
-    mute: 'Sound off or on',
+    mute: 'Mute or unmute',
     'open cut': 'Open the cut that is seen',
     'close cut': 'Close it',
     'swap 1': 'Show the first other moment instead',
@@ -403,6 +413,29 @@ export const english = {
     Shift: 'Shift',
     Ctrl: 'Ctrl/⌘',
   } as Record<string, string>,
+
+  signIn: 'Sign in',
+  signInFirst: 'This Montage is for people who sign in.',
+  notSignedIn:
+    'You were not signed in: the provider did not let you in, did not answer, or it took too long. Try again.',
+  sessionOver: 'You are not signed in any more. Sign in again, and everything here goes on.',
+  signInElsewhere: 'This opens another tab, so that what is here stays. Come back to this one then.',
+  token: 'Token',
+  orToken: 'Or by a token',
+  tokenHint: 'Whoever runs this Montage has one for you.',
+  signInByToken: 'Sign in by token',
+  wrongToken: 'This token lets nobody in: it is wrong, has expired, or was taken back.',
+  signedIn: 'Signed in',
+  account: (name: string) => `Account: ${name}`,
+  signedInAs: (name: string) => `You are signed in as ${name}.`,
+  signedInForAll: 'You are signed in by the token for everything.',
+  signOut: 'Sign out',
+  programToken: 'Token for programs',
+  programTokenHint: (days: number) =>
+    `With it the command line, or a program of yours, sees and does what you can, for ${days} days. Keep it as you would a password.`,
+  makeToken: 'Make a token',
+  newToken: 'The new token',
+  tokenUntil: (when: string) => `Until ${when}.`,
 
   away: 'Montage does not answer. Is it running?',
 };

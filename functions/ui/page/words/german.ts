@@ -3,9 +3,11 @@ import { rounded, type TimeLeft } from '../make/time-left.ts';
 import type { StillToCome } from '../play/still-to-come.ts';
 import type { Words } from './english.ts';
 import { germanStyle } from './german-style.ts';
+import { germanHere, germanShot } from './german-why.ts';
 import { fieldName, valueName } from './style-words.ts';
 
 const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
+const thousandths = (number: number) => String(Math.round(number * 1000) / 1000).replace('.', ',');
 const level = (decibels: number) => decibels.toFixed(1).replace('-', '−').replace('.', ',');
 const span = (seconds: number) => {
   const { value, unit } = rounded(seconds);
@@ -47,6 +49,9 @@ export const german: Words = {
   stage: 'Bühne',
   drop: 'Clips und einen Song hier ablegen',
   dropHint: 'Auch ganze Ordner, irgendwo auf der Seite. Nichts verlässt dein eigenes Montage.',
+  tryDemo: 'Mit unseren Clips und unserem Song ausprobieren',
+  demoAwaited: (made: number, of: number) =>
+    `Unsere Clips und der Song entstehen gerade, ${made} von ${of} bisher: Sie erscheinen dann hier. Was für jemanden gemacht wird, geht vor.`,
   dropNow: 'Loslassen, um sie hinzuzufügen',
   pick: 'Dateien wählen',
   pickFolder: 'Ordner wählen',
@@ -179,6 +184,7 @@ export const german: Words = {
   missing: {
     'clips and song': 'Füge zuerst Clips und einen Song hinzu.',
     clips: 'Füge zuerst mindestens einen Clip hinzu.',
+    'usable clips': 'Keiner dieser Clips ist verwendbar: Füge einen anderen hinzu.',
     song: 'Füge zuerst einen Song hinzu.',
     style: 'So lässt sich der Stil nicht einstellen.',
     length: 'Die Länge ist nicht lesbar.',
@@ -218,8 +224,8 @@ export const german: Words = {
   player: 'Montage',
   play: 'Abspielen',
   pause: 'Anhalten',
-  mute: 'Ton aus',
-  unmute: 'Ton an',
+  mute: 'Stumm schalten',
+  unmute: 'Ton einschalten',
   fullScreen: 'Vollbild',
   position: 'Stelle',
   at: (now, whole) => `${now} von ${whole}`,
@@ -234,6 +240,8 @@ export const german: Words = {
   checked: (lufs, peak) => `An der Datei gemessen: ${level(lufs)} LUFS, Spitze ${level(peak)} dB.`,
   openCut: (number, all) => `Schnitt ${number} von ${all}`,
   whyHere: 'Warum hier',
+  becauseHere: germanHere,
+  becauseShot: germanShot,
   whyThisShot: 'Warum diese Einstellung',
   cameSecond: 'Was danach kam',
   nothingSecond: 'Nichts anderes kam in die Nähe.',
@@ -331,7 +339,7 @@ export const german: Words = {
   makeLink: 'Link erstellen',
   makingLink: 'Der Link wird erstellt',
   newLink: 'Der neue Link',
-  linkOnce: 'Er steht nur jetzt hier: vor dem Schließen kopieren.',
+  shownOnce: 'Er steht nur jetzt hier: vor dem Schließen kopieren.',
   copy: 'Kopieren',
   copied: 'Kopiert.',
   copyByHand: 'Er ist markiert: mit Strg+C oder ⌘C kopieren.',
@@ -353,6 +361,7 @@ export const german: Words = {
   playFailed: 'Das Video kann hier nicht abgespielt werden. Mitnehmen lässt es sich trotzdem.',
   playsOnceRendered: 'läuft, sobald es gerendert ist',
   songOnceFinished: (name) => `Dieser Browser kann ${name} nicht abspielen. Zu hören ist es in der fertigen Montage.`,
+  pictureOf: (width, height, perSecond) => `${width} × ${height}, ${thousandths(perSecond)} Bilder in der Sekunde`,
   stillToCome: (what) => `Kommt noch: ${what.map((each) => toCome[each]).join(', ')}.`,
 
   older: 'Ältere',
@@ -375,7 +384,7 @@ export const german: Words = {
     start: 'Zum Anfang',
     end: 'Zum Ende',
     'full screen': 'Vollbild',
-    mute: 'Ton aus oder an',
+    mute: 'Stumm schalten, Ton einschalten',
     'open cut': 'Den Schnitt öffnen, der zu sehen ist',
     'close cut': 'Ihn schließen',
     'swap 1': 'Stattdessen den ersten anderen Moment zeigen',
@@ -415,6 +424,29 @@ export const german: Words = {
     Shift: 'Umschalt',
     Ctrl: 'Strg/⌘',
   },
+
+  signIn: 'Anmelden',
+  signInFirst: 'Dieses Montage ist für alle, die sich anmelden.',
+  notSignedIn:
+    'Die Anmeldung hat nicht geklappt: Der Anbieter hat dich nicht hereingelassen, nicht geantwortet, oder es hat zu lange gedauert. Versuch es noch einmal.',
+  sessionOver: 'Du bist nicht mehr angemeldet. Melde dich wieder an, dann geht hier alles weiter.',
+  signInElsewhere: 'Das öffnet einen anderen Tab, damit hier alles bleibt. Komm danach in diesen zurück.',
+  token: 'Token',
+  orToken: 'Oder mit einem Token',
+  tokenHint: 'Wer dieses Montage betreibt, hat einen für dich.',
+  signInByToken: 'Mit dem Token anmelden',
+  wrongToken: 'Dieser Token lässt niemanden herein: Er ist falsch, abgelaufen oder wurde zurückgenommen.',
+  signedIn: 'Angemeldet',
+  account: (name) => `Konto: ${name}`,
+  signedInAs: (name) => `Du bist angemeldet als ${name}.`,
+  signedInForAll: 'Du bist mit dem Token für alles angemeldet.',
+  signOut: 'Abmelden',
+  programToken: 'Token für Programme',
+  programTokenHint: (days) =>
+    `Damit sieht und tut die Befehlszeile, oder ein Programm von dir, was du kannst, ${days} Tage lang. Behandle ihn wie ein Passwort.`,
+  makeToken: 'Token erstellen',
+  newToken: 'Der neue Token',
+  tokenUntil: (when) => `Bis ${when}.`,
 
   away: 'Montage antwortet nicht. Läuft es?',
 };

@@ -8,6 +8,8 @@ export const englishOps = {
   title: 'Operation',
   loading: 'Looking at it …',
   asOf: (time: string) => `As of ${time}`,
+  forOperators: 'This page is for those who run this Montage. Yours is all there without it.',
+  toMontage: 'To your clips and montages',
   none: 'none',
   notCounted: 'being counted',
 

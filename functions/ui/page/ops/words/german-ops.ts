@@ -10,6 +10,8 @@ export const germanOps: OpsWords = {
   title: 'Betrieb',
   loading: 'Wird angesehen …',
   asOf: (time) => `Stand ${time}`,
+  forOperators: 'Diese Seite ist für die, die dieses Montage betreiben. Was dir gehört, ist auch ohne sie da.',
+  toMontage: 'Zu deinen Clips und Montagen',
   none: 'keine',
   notCounted: 'wird gezählt',
 

@@ -1,0 +1,65 @@
+import { stat } from 'node:fs/promises';
+import { basename, extname, resolve } from 'node:path';
+import { loadModel, type ModelName } from '../upscale/network/models.ts';
+import type { Scale } from '../upscale/network/network.ts';
+import { type UpscaleProgress, upscaleVideo } from '../upscale/video/upscale-video.ts';
+import { interrupted, WrongUse } from './exit.ts';
+import { LiveLine } from './live-line.ts';
+import { spoken } from './progress.ts';
+import type { PlainOptions } from './session.ts';
+import { chosen, devicesHere } from './upscaling.ts';
+
+interface UpscaleCommand extends PlainOptions {
+  output?: string;
+  scale: Scale;
+  model: ModelName;
+  device?: string;
+}
+
+/** Writes a video anew, larger, with everything else as it was; says on what it computes, how far it is and how long it takes. */
+export async function upscale(named: string, options: UpscaleCommand): Promise<void> {
+  const source = resolve(named);
+  const there = await stat(source).catch(() => null);
+  if (!there?.isFile()) throw new WrongUse(`There is no file ${named}`);
+  const output = options.output ?? placeBeside(named, options.scale);
+  const destination = resolve(output);
+  const device = chosen(await devicesHere(), options.device);
+  const model = await loadModel(options.model, options.scale);
+  using line = new LiveLine(process.stderr, Boolean(options.quiet || options.json));
+  line.show(`Making it ready for ${device.name}`);
+  const begun = performance.now();
+  const made = await upscaleVideo({
+    source,
+    destination,
+    scale: options.scale,
+    file: basename(named),
+    open: (format) => device.open(model, format),
+    signal: interrupted,
+    onProgress: (progress) => line.show(progressLine(progress, (performance.now() - begun) / 1000)),
+  });
+  const seconds = (performance.now() - begun) / 1000;
+  const { frames, repeated, from, to } = made;
+  line[Symbol.dispose]();
+  const { name, kind, precision } = device;
+  if (options.json)
+    process.stdout.write(
+      `${JSON.stringify({ output: destination, frames, repeated, from, to, device: { name, kind, precision }, seconds })}\n`,
+    );
+  else
+    process.stdout.write(
+      `${output}: ${from.width}×${from.height} to ${to.width}×${to.height}, ${frames} frames${repeated > 0 ? ` (${repeated} the same as the one before)` : ''} in ${spoken(seconds)} on ${name}\n`,
+    );
+}
+
+/** How far it is, and how long it takes as far as that can be told. */
+export function progressLine({ frames, seconds, durationSeconds }: UpscaleProgress, passed: number): string {
+  const share = durationSeconds > 0 ? Math.min(1, seconds / durationSeconds) : 0;
+  if (share < 0.01) return `${frames} frames`;
+  const rate = frames / passed;
+  const speed = rate >= 1 ? `${rate.toFixed(1)} frames a second` : `${(1 / rate).toFixed(1)} s a frame`;
+  return `${Math.floor(share * 100)} %, about ${spoken((passed * (1 - share)) / share)} left at ${speed}`;
+}
+
+/** Where it goes when nobody names a place: beside the source, `beach-x2.mp4`. */
+const placeBeside = (named: string, scale: Scale): string =>
+  `${named.slice(0, named.length - extname(named).length)}-x${scale}.mp4`;

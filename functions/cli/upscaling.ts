@@ -1,0 +1,26 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { type Device, findDevices } from '../upscale/devices.ts';
+import { WrongUse } from './exit.ts';
+import { ensureInstalled, upscaling } from './setup.mjs';
+
+/** The devices of this computer that can make pictures larger; what that needs is installed when it isn't there yet. */
+export async function devicesHere(): Promise<Device[]> {
+  ensureInstalled({ tests: false, place: upscaling });
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  return findDevices({ tuningPath: join(cache, 'montage', 'gpu-tuning.json') });
+}
+
+/** What `--device` names: `gpu`, `cpu`, or part of a device's name; the best without it. */
+export function chosen(devices: readonly Device[], wanted: string | undefined): Device {
+  const word = wanted?.toLowerCase();
+  const found = devices.find(({ kind, name }) => {
+    if (word === undefined) return true;
+    if (word === 'gpu' || word === 'cpu') return (kind === 'CPU') === (word === 'cpu');
+    return name.toLowerCase().includes(word);
+  });
+  if (found) return found;
+  throw new WrongUse(
+    `There is no device ${wanted} here that Vulkan, Metal or Direct3D knows; there is: ${devices.map(({ name }) => name).join(', ')}`,
+  );
+}

@@ -1,0 +1,90 @@
+import { availableParallelism } from 'node:os';
+import { cpuName, openCpuUpscaler } from './cpu/cpu-upscaler.ts';
+import { isThereAGpu } from './gpu/any-gpu.ts';
+import { findGpus, type Gpu } from './gpu/dawn.ts';
+import { openGpuUpscaler, precisionsOf } from './gpu/gpu-upscaler.ts';
+import { tuned } from './gpu/tune.ts';
+import type { Model } from './network/model.ts';
+import { bytesOf, type PictureFormat } from './picture-format.ts';
+import type { DeviceNamed, Upscaler } from './upscaler.ts';
+
+/** Something here that can make pictures larger. */
+export interface Device extends DeviceNamed {
+  /** What it can do that matters: numbers it can keep, memory for one picture, threads. */
+  abilities: string[];
+  /** By a network, for pictures of one format. */
+  open(model: Model, from: PictureFormat): Promise<Upscaler>;
+}
+
+interface DeviceOptions {
+  /** Where it is kept how work is best shared out on a GPU. */
+  tuningPath: string;
+}
+
+/** All devices, the one that is likely to be the fastest first. A computer always has one: its CPU. */
+export async function findDevices({ tuningPath }: DeviceOptions): Promise<Device[]> {
+  const gpus = (await isThereAGpu()) ? (await findGpus()).map((gpu) => gpuDevice(gpu, tuningPath)) : [];
+  const isReal = ({ kind }: Device) => kind !== 'CPU as a GPU';
+  return [...gpus.filter(isReal), cpuDevice(), ...gpus.filter((gpu) => !isReal(gpu))];
+}
+
+function gpuDevice(gpu: Gpu, tuningPath: string): Device {
+  const [precision = 'f32'] = precisionsOf(gpu);
+  const { features, limits, kind, name, driver } = gpu;
+  return {
+    ...{ kind, name, precision },
+    abilities: [
+      precision === 'f16' ? '16-bit numbers' : 'no 16-bit numbers',
+      ...(features.has('subgroups') ? ['subgroups'] : []),
+      `buffers of up to ${gibibytes(limits.maxStorageBufferBindingSize)}`,
+      `workgroups of up to ${limits.maxComputeInvocationsPerWorkgroup} threads and ${limits.maxComputeWorkgroupStorageSize / 1024} KiB`,
+      ...(driver ? [`driver ${driver}`] : []),
+    ],
+    async open(model, from) {
+      // To measure takes longest where it helps least.
+      const blockings = kind === 'CPU as a GPU' ? undefined : await tuned(gpu, model.network, precision, tuningPath);
+      return openGpuUpscaler({ gpu, model, from, precision, blockings });
+    },
+  };
+}
+
+function cpuDevice(): Device {
+  const threads = availableParallelism();
+  return {
+    kind: 'CPU',
+    name: cpuName(threads),
+    precision: 'f32',
+    abilities: ['32-bit numbers', `${threads} ${threads === 1 ? 'thread' : 'threads'}`],
+    open: (model, format) => openCpuUpscaler({ model, format, threads }),
+  };
+}
+
+const gibibytes = (bytes: number) => `${Math.round((bytes / 2 ** 30) * 10) / 10} GiB`;
+
+/** Pictures that are measured with, each only when the one before was made in a moment. */
+const MEASURED = [
+  { width: 64, height: 36 },
+  { width: 320, height: 180 },
+  { width: 1280, height: 720 },
+  { width: 1920, height: 1080 },
+] as const;
+const A_MOMENT_SECONDS = 0.25;
+
+/** How many pictures of 1920 × 1080 a second a device makes larger by a model, as measured on the largest picture that doesn't take long. */
+export async function measuredSpeed(device: Device, model: Model): Promise<number> {
+  let speed = 0;
+  for (const size of MEASURED) {
+    const format = { ...size, bits: 8, matrix: 'bt709', range: 'limited' } as const;
+    await using upscaler = await device.open(model, format);
+    const picture = new Uint8Array(bytesOf(format)).fill(128);
+    // The first one waits for what is made ready once.
+    await upscaler.upscale(picture);
+    const pictures = Array.from({ length: 2 * upscaler.atOnce }, () => picture);
+    const from = performance.now();
+    await Promise.all(pictures.map((each) => upscaler.upscale(each)));
+    const seconds = (performance.now() - from) / 1000 / pictures.length;
+    speed = (size.width * size.height) / (1920 * 1080) / seconds;
+    if (seconds > A_MOMENT_SECONDS) break;
+  }
+  return speed;
+}

@@ -1,0 +1,148 @@
+/** What a convolution's shader depends on; the rest it is told when it runs. */
+export interface ConvolutionShape {
+  /** How many maps it reads. */
+  maps: number;
+  /** Groups of four channels that divide each of these. */
+  depth: number;
+  kernel: 1 | 3 | 5;
+  /** Groups of four channels that it makes. */
+  outputs: number;
+  relu: boolean;
+  /** How many maps are added. */
+  plus: number;
+}
+
+/** How the work is shared out among threads. */
+export interface Blocking {
+  /** Pixels of a workgroup. */
+  columns: number;
+  rows: number;
+  /** Groups of four output channels of a workgroup: a divisor of the shape's. */
+  outputs: number;
+  /** Pixels and groups of output channels of a thread: divisors of the workgroup's. */
+  pixelsOfThread: number;
+  outputsOfThread: number;
+  /** Groups of input channels that are brought near at once: a divisor of the shape's. */
+  depth: number;
+}
+
+/** What numbers are kept as between layers. Sums are 32-bit floats either way. */
+export type Precision = 'f16' | 'f32';
+
+export const threadsOf = (blocking: Blocking): number =>
+  ((blocking.columns * blocking.rows) / blocking.pixelsOfThread) * (blocking.outputs / blocking.outputsOfThread);
+
+/** Bytes of four numbers, which is what is read and written at once. */
+export const quadBytes = (precision: Precision): number => 4 * (precision === 'f16' ? 2 : 4);
+
+/** Bytes of workgroup memory. */
+export function nearBytes({ kernel }: ConvolutionShape, blocking: Blocking, precision: Precision): number {
+  const { columns, rows, depth, outputs } = blocking;
+  const pixels = (columns + kernel - 1) * (rows + kernel - 1) * depth;
+  return (pixels + kernel * depth * 4 * outputs) * quadBytes(precision);
+}
+
+const times = <T>(count: number, each: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => each(i));
+
+/**
+ * WGSL of a convolution with bias, ReLU and sums, as a product of matrices of which the pixels' is never written down
+ * (implicit GEMM, Chetlur et al. 2014). A workgroup brings a block of pixels with its surroundings and the weights for it into
+ * its own memory, some channels at a time; a thread adds up some pixels by some outputs in registers. The order of sums is the
+ * same at each pixel, wherever it lies: so tiles have no seam.
+ */
+export function convolutionShader(shape: ConvolutionShape, blocking: Blocking, precision: Precision): string {
+  const { maps, kernel, outputs, relu, plus } = shape;
+  const { columns, rows, pixelsOfThread, outputsOfThread, depth } = blocking;
+  const radius = (kernel - 1) / 2;
+  const threads = threadsOf(blocking);
+  const near = { columns: columns + kernel - 1, rows: rows + kernel - 1 };
+  const outputGroups = blocking.outputs / outputsOfThread;
+  const pixelGroups = (columns * rows) / pixelsOfThread;
+  const sum = (pixel: number, output: number) => `sum_${pixel}_${output}`;
+  return `${precision === 'f16' ? 'enable f16;' : ''}
+alias Number = ${precision};
+struct Task {
+  width: u32,
+  height: u32,
+  made: u32,
+  bias: u32,
+  // Of each map: where it begins, its groups of four channels, and where its weights begin.
+  maps: array<vec4u, ${maps}>,
+  plus: array<vec4u, ${Math.max(1, plus)}>,
+}
+@group(0) @binding(0) var<storage, read_write> arena: array<vec4<Number>>;
+@group(0) @binding(1) var<storage, read> weights: array<vec4<Number>>;
+@group(0) @binding(2) var<uniform> task: Task;
+var<workgroup> pixels: array<vec4<Number>, ${near.columns * near.rows * depth}>;
+var<workgroup> factors: array<vec4<Number>, ${kernel * depth * 4 * blocking.outputs}>;
+
+@compute @workgroup_size(${threads})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let origin = vec2i(i32(group.x) * ${columns}, i32(group.y) * ${rows});
+  let firstOutput = group.z * ${blocking.outputs}u;
+  let outputGroup = thread % ${outputGroups}u;
+  let pixelGroup = thread / ${outputGroups}u;
+${times(pixelsOfThread, (i) => `  let at_${i} = vec2u((pixelGroup + ${i * pixelGroups}u) % ${columns}u, (pixelGroup + ${i * pixelGroups}u) / ${columns}u);`).join('\n')}
+${times(pixelsOfThread, (i) => times(outputsOfThread, (o) => `  var ${sum(i, o)} = vec4f();`).join('\n')).join('\n')}
+  for (var map = 0u; map < ${maps}u; map++) {
+    let quads = task.maps[map].y;
+    for (var quad = 0u; quad < quads; quad += ${depth}u) {
+      workgroupBarrier();
+      for (var i = thread; i < ${near.columns * near.rows * depth}u; i += ${threads}u) {
+        let place = i / ${depth}u;
+        let at = origin + vec2i(i32(place % ${near.columns}u), i32(place / ${near.columns}u)) - ${radius};
+        var value = vec4<Number>();
+        if (at.x >= 0 && at.y >= 0 && at.x < i32(task.width) && at.y < i32(task.height)) {
+          value = arena[task.maps[map].x + (u32(at.y) * task.width + u32(at.x)) * quads + quad + i % ${depth}u];
+        }
+        pixels[i] = value;
+      }
+      for (var ky = 0u; ky < ${kernel}u; ky++) {
+        ${kernel > 1 ? 'if (ky > 0u) { workgroupBarrier(); }' : ''}
+        for (var i = thread; i < ${kernel * depth * 4 * blocking.outputs}u; i += ${threads}u) {
+          let row = i / ${blocking.outputs}u;
+          let input = quad * 4u + row % ${depth * 4}u;
+          let tap = ky * ${kernel}u + row / ${depth * 4}u;
+          factors[i] = weights[task.maps[map].z + (tap * quads * 4u + input) * ${outputs}u + firstOutput + i % ${blocking.outputs}u];
+        }
+        workgroupBarrier();
+        for (var kx = 0u; kx < ${kernel}u; kx++) {
+          for (var d = 0u; d < ${depth}u; d++) {
+${times(pixelsOfThread, (i) => `            let near_${i} = vec4f(pixels[((at_${i}.y + ky) * ${near.columns}u + at_${i}.x + kx) * ${depth}u + d]);`).join('\n')}
+            let row = (kx * ${depth}u + d) * ${4 * blocking.outputs}u + outputGroup * ${outputsOfThread}u;
+${times(4, (j) =>
+  times(
+    outputsOfThread,
+    (o) => `            { let factor = vec4f(factors[row + ${j * blocking.outputs + o}u]);
+${times(pixelsOfThread, (i) => `              ${sum(i, o)} += near_${i}[${j}] * factor;`).join('\n')}
+            }`,
+  ).join('\n'),
+).join('\n')}
+          }
+        }
+      }
+    }
+  }
+${times(
+  pixelsOfThread,
+  (i) => `  {
+    let x = u32(origin.x) + at_${i}.x;
+    let y = u32(origin.y) + at_${i}.y;
+    if (x < task.width && y < task.height) {
+      let pixel = (y * task.width + x) * ${outputs}u;
+${times(
+  outputsOfThread,
+  (o) => `      {
+        let output = firstOutput + outputGroup * ${outputsOfThread}u + ${o}u;
+        var value = ${sum(i, o)} + vec4f(weights[task.bias + output]);
+        ${relu ? 'value = max(value, vec4f());' : ''}
+${times(plus, (p) => `        value = value * bitcast<f32>(task.plus[${p}].y) + vec4f(arena[task.plus[${p}].x + pixel + output]);`).join('\n')}
+        arena[task.made + pixel + output] = vec4<Number>(value);
+      }`,
+).join('\n')}
+    }
+  }`,
+).join('\n')}
+}
+`;
+}

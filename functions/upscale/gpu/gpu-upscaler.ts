@@ -1,0 +1,317 @@
+import type { Model } from '../network/model.ts';
+import { type Convolution, channelsOf, type Network, surroundings } from '../network/network.ts';
+import { bytesOf, chromaSize, enlarged, type PictureFormat } from '../picture-format.ts';
+import { type Tile, tilesOf } from '../tiles.ts';
+import type { DeviceNamed, Upscaler } from '../upscaler.ts';
+import { type Arena, arenaOf, quads } from './arena.ts';
+import { type Blocking, convolutionShader, type Precision } from './convolution-shader.ts';
+import type { Gpu } from './dawn.ts';
+import { packWeights, type WeightPlaces } from './packed-weights.ts';
+import { pictureInGroups, pictureInShader } from './picture-in-shader.ts';
+import { pictureOutGroups, pictureOutShader, type WordLayout, wordLayout } from './picture-out-shader.ts';
+import { blockingsOf, bytesOfPixel, limitsOf, shapeName, shapeOf, shapesOf } from './plan.ts';
+
+/** Pictures under way: one that is brought, one that is computed, one that is fetched. */
+const AT_ONCE = 3;
+
+interface GpuUpscalerOptions {
+  gpu: Gpu;
+  model: Model;
+  from: PictureFormat;
+  /** What numbers between layers are kept as; by default f16 where the device can compute with it. */
+  precision?: Precision | undefined;
+  /** How the work of each shape of convolution is shared out, by `shapeName`; what isn't there is as it is good on most devices. */
+  blockings?: ReadonlyMap<string, Blocking> | undefined;
+  /** The most memory for feature maps in bytes; by default as much as the device gives. */
+  mapBytes?: number | undefined;
+}
+
+/** Precisions that a device can compute with, the faster first. */
+export const precisionsOf = ({ features }: Gpu): Precision[] => (features.has('shader-f16') ? ['f16', 'f32'] : ['f32']);
+
+/** Makes pictures larger on a GPU, by WebGPU's compute shaders. Larger ones than its memory can take are computed in tiles. */
+export async function openGpuUpscaler(options: GpuUpscalerOptions): Promise<GpuUpscaler> {
+  const { gpu, model, from } = options;
+  const precision = options.precision ?? (precisionsOf(gpu)[0] as Precision);
+  const { limits } = gpu;
+  const device = await gpu.open(precision);
+  const most = Math.min(options.mapBytes ?? Infinity, limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+  for (let bytes = most; ; bytes /= 2) {
+    const tiles = tilesOf({
+      ...from,
+      ...surroundings(model.network),
+      most: Math.floor(bytes / bytesOfPixel(model.network, precision)),
+    });
+    const arena = await mapMemory(device, model.network, precision, tiles);
+    if (!arena) continue;
+    const parts = { device, arena, tiles, precision, model, from, gpu, blockings: options.blockings };
+    return new GpuUpscaler(parts, await valid(device, () => lanesOf(parts, enlarged(from, model.network.scale))));
+  }
+}
+
+/** The buffer that all feature maps of a tile lie in; null where the device hasn't that much memory. */
+async function mapMemory(device: GPUDevice, network: Network, precision: Precision, tiles: readonly Tile[]) {
+  const { width = 0, height = 0 } = tiles[0]?.read ?? {};
+  device.pushErrorScope('out-of-memory');
+  const size = width * height * bytesOfPixel(network, precision);
+  const buffer = device.createBuffer({ size, usage: GPUBufferUsage.STORAGE });
+  if (!(await device.popErrorScope())) return buffer;
+  buffer.destroy();
+  return null;
+}
+
+/** What WebGPU finds wrong it tells later, to whoever asks. */
+async function valid<T>(device: GPUDevice, prepare: () => Promise<T>): Promise<T> {
+  device.pushErrorScope('validation');
+  const prepared = await prepare();
+  const error = await device.popErrorScope();
+  if (error) throw new Error(error.message);
+  return prepared;
+}
+
+interface Step {
+  pipeline: GPUComputePipeline;
+  bindings: GPUBindGroup;
+  groups: readonly [x: number, y: number, z?: number];
+}
+
+/** Buffers of a picture under way. */
+interface Lane {
+  picture: GPUBuffer;
+  made: GPUBuffer;
+  fetched: GPUBuffer;
+  steps: Step[];
+}
+
+interface Parts {
+  device: GPUDevice;
+  arena: GPUBuffer;
+  tiles: readonly Tile[];
+  precision: Precision;
+  model: Model;
+  from: PictureFormat;
+  gpu: Gpu;
+  blockings: ReadonlyMap<string, Blocking> | undefined;
+}
+
+class GpuUpscaler implements Upscaler {
+  readonly device: DeviceNamed;
+  readonly from: PictureFormat;
+  readonly to: PictureFormat;
+  readonly atOnce = AT_ONCE;
+  /** How many parts a picture is computed in. */
+  readonly tiles: number;
+  readonly #device: GPUDevice;
+  readonly #layout: WordLayout;
+  readonly #free: Lane[];
+  readonly #waiting: ((lane: Lane) => void)[] = [];
+  #lost: Error | null = null;
+
+  constructor(parts: Parts, lanes: Lane[]) {
+    const { device, gpu, model, from, tiles, precision } = parts;
+    this.device = { kind: gpu.kind, name: gpu.name, precision };
+    this.from = from;
+    this.to = enlarged(from, model.network.scale);
+    this.tiles = tiles.length;
+    this.#device = device;
+    this.#layout = wordLayout(this.to);
+    void device.lost.then(({ reason, message }) => {
+      if (reason !== 'destroyed') this.#lost = new Error(`The GPU ${gpu.name} was lost: ${message}`);
+    });
+    this.#free = lanes;
+  }
+
+  async upscale(picture: Uint8Array): Promise<Uint8Array> {
+    if (picture.length !== bytesOf(this.from))
+      throw new Error(`A picture of ${picture.length} bytes isn't of this format`);
+    const lane = await this.#lane();
+    try {
+      const { made, fetched, steps } = lane;
+      const device = this.#device;
+      device.queue.writeBuffer(lane.picture, 0, wholeWords(picture));
+      const commands = device.createCommandEncoder();
+      const pass = commands.beginComputePass();
+      for (const { pipeline, bindings, groups } of steps) {
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, bindings);
+        pass.dispatchWorkgroups(...groups);
+      }
+      pass.end();
+      commands.copyBufferToBuffer(made, 0, fetched, 0, made.size);
+      device.queue.submit([commands.finish()]);
+      await fetched.mapAsync(GPUMapMode.READ);
+      const large = withoutGaps(new Uint8Array(fetched.getMappedRange()), this.to, this.#layout);
+      fetched.unmap();
+      return large;
+    } catch (error) {
+      throw this.#lost ?? error;
+    } finally {
+      this.#free.push(lane);
+      const next = this.#waiting.shift();
+      if (next) next(this.#free.pop() as Lane);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#device.destroy();
+  }
+
+  #lane(): Promise<Lane> {
+    const free = this.#free.pop();
+    return free ? Promise.resolve(free) : new Promise((resolve) => this.#waiting.push(resolve));
+  }
+}
+
+export type { GpuUpscaler };
+
+/** A picture's bytes in whole words of 32 bits. */
+function wholeWords(picture: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (picture.length % 4 === 0 && picture.buffer instanceof ArrayBuffer) return picture as Uint8Array<ArrayBuffer>;
+  const words = new Uint8Array(Math.ceil(picture.length / 4) * 4);
+  words.set(picture);
+  return words;
+}
+
+/** A copy of a picture as it is in memory of the GPU, without what fills up its rows. */
+function withoutGaps(words: Uint8Array, to: PictureFormat, layout: WordLayout): Uint8Array {
+  const bytes = bytesOf(to);
+  if (layout.end * 4 === bytes) return words.slice();
+  const picture = new Uint8Array(bytes);
+  const sample = to.bits === 8 ? 1 : 2;
+  const chroma = chromaSize(to);
+  let at = 0;
+  const planes = [
+    { from: 0, stride: layout.luma, size: to },
+    { from: layout.u, stride: layout.chroma, size: chroma },
+    { from: layout.v, stride: layout.chroma, size: chroma },
+  ];
+  for (const { from, stride, size } of planes)
+    for (let row = 0; row < size.height; row++) {
+      const start = (from + row * stride) * 4;
+      picture.set(words.subarray(start, start + size.width * sample), at);
+      at += size.width * sample;
+    }
+  return picture;
+}
+
+/** Shaders of a network on a device, compiled side by side. */
+async function shadersOf({ device, gpu, precision, model: { network }, from, blockings }: Parts, to: PictureFormat) {
+  const [pictureIn, pictureOut, ...convolutions] = await Promise.all([
+    compiled(device, pictureInShader(from, network.range, precision), 'picture in'),
+    compiled(device, pictureOutShader(network, to, precision), 'picture out'),
+    ...[...shapesOf(network)].map(async ([name, shape]) => {
+      const blocking = blockings?.get(name) ?? blockingsOf(shape, limitsOf(gpu), precision)[0];
+      if (!blocking) throw new Error(`${gpu.name} gives a workgroup too few threads or too little memory for ${name}`);
+      return { name, blocking, pipeline: await compiled(device, convolutionShader(shape, blocking, precision), name) };
+    }),
+  ]);
+  return { pictureIn, pictureOut, convolutions: new Map(convolutions.map((each) => [each.name, each])) };
+}
+
+/** All that is prepared once: for each picture under way its buffers, and what to run on them. */
+async function lanesOf(parts: Parts, to: PictureFormat): Promise<Lane[]> {
+  const { device, arena, tiles, precision, model, from } = parts;
+  const { network } = model;
+  const shaders = await shadersOf(parts, to);
+  const packed = packWeights(model);
+  const weights = filled(device, asNumbers(packed.numbers, precision), GPUBufferUsage.STORAGE);
+  const maps = arenaOf(network);
+  const size = tiles[0]?.read ?? { width: 0, height: 0 };
+  const layout = wordLayout(to);
+  const convolutions = network.convolutions.map((convolution): Step => {
+    const shape = shapeOf(convolution, network);
+    const { pipeline, blocking } = shaders.convolutions.get(shapeName(shape)) as {
+      pipeline: GPUComputePipeline;
+      blocking: Blocking;
+    };
+    const task = taskOf(convolution, network, packed.places.get(convolution.name) as WeightPlaces, maps, size);
+    return {
+      pipeline,
+      bindings: bound(device, pipeline, [arena, weights, filled(device, task, GPUBufferUsage.UNIFORM)]),
+      groups: [
+        Math.ceil(size.width / blocking.columns),
+        Math.ceil(size.height / blocking.rows),
+        shape.outputs / blocking.outputs,
+      ],
+    };
+  });
+  const placeOf = (map: string) => (maps.places.get(map) as number) * size.width * size.height;
+  const last = packed.places.get(network.last.name) as WeightPlaces;
+  const starts = tiles.map(({ read }) =>
+    filled(
+      device,
+      new Int32Array([read.x, read.y, read.width, read.height, placeOf('picture')]),
+      GPUBufferUsage.UNIFORM,
+    ),
+  );
+  const ends = tiles.map(({ read, keep }) => {
+    const kept = [keep.x, keep.y, keep.x + keep.width, keep.y + keep.height].map((edge) => edge * network.scale);
+    const places = [placeOf(network.last.from), last.maps[0] as number, last.bias];
+    const task = [read.x, read.y, read.width, read.height, ...kept, ...places];
+    return filled(device, new Int32Array(task), GPUBufferUsage.UNIFORM);
+  });
+  return Array.from({ length: AT_ONCE }, (): Lane => {
+    const picture = device.createBuffer({
+      size: Math.ceil(bytesOf(from) / 4) * 4,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
+    });
+    const made = device.createBuffer({ size: layout.end * 4, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC });
+    const fetched = device.createBuffer({ size: made.size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    const steps = tiles.flatMap(({ keep }, i): Step[] => [
+      {
+        pipeline: shaders.pictureIn,
+        bindings: bound(device, shaders.pictureIn, [arena, picture, starts[i] as GPUBuffer]),
+        groups: pictureInGroups(size),
+      },
+      ...convolutions,
+      {
+        pipeline: shaders.pictureOut,
+        bindings: bound(device, shaders.pictureOut, [arena, weights, ends[i] as GPUBuffer, made]),
+        groups: pictureOutGroups(keep.width * network.scale, keep.height * network.scale),
+      },
+    ]);
+    return { picture, made, fetched, steps };
+  });
+}
+
+/** What a convolution's shader is told: sizes, and where everything begins, in groups of four numbers. */
+function taskOf(
+  { name, from, plus }: Convolution,
+  network: Network,
+  weights: WeightPlaces,
+  { places }: Arena,
+  { width, height }: { width: number; height: number },
+): Uint32Array<ArrayBuffer> {
+  const channels = channelsOf(network);
+  const at = (map: string) => (places.get(map) as number) * width * height;
+  const bits = (value: number) => new Uint32Array(new Float32Array([value]).buffer)[0] as number;
+  const maps = from.map((map, i) => [at(map), quads(channels.get(map) as number), weights.maps[i] as number, 0]);
+  const added = plus.map((each) => [at(each.map), bits(each.times), 0, 0]);
+  // Also where nothing is added, the shader's list has a place.
+  return new Uint32Array([width, height, at(name), weights.bias, ...maps.flat(), ...added.flat(), 0, 0, 0, 0]);
+}
+
+const asNumbers = (numbers: Float32Array, precision: Precision): ArrayBufferView<ArrayBuffer> =>
+  precision === 'f16' ? new Float16Array(numbers) : new Float32Array(numbers);
+
+const compiled = (device: GPUDevice, code: string, label: string): Promise<GPUComputePipeline> =>
+  device.createComputePipelineAsync({
+    label,
+    layout: 'auto',
+    compute: { module: device.createShaderModule({ label, code }) },
+  });
+
+function filled(device: GPUDevice, bytes: ArrayBufferView<ArrayBuffer>, usage: number): GPUBuffer {
+  const size = Math.ceil(bytes.byteLength / 16) * 16;
+  const buffer = device.createBuffer({ size, usage: usage | GPUBufferUsage.COPY_DST });
+  const whole = new Uint8Array(size);
+  whole.set(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  device.queue.writeBuffer(buffer, 0, whole);
+  return buffer;
+}
+
+const bound = (device: GPUDevice, pipeline: GPUComputePipeline, buffers: readonly GPUBuffer[]): GPUBindGroup =>
+  device.createBindGroup({
+    layout: pipeline.getBindGroupLayout(0),
+    entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
+  });

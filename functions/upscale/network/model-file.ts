@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { type Model, weightSizes } from './model.ts';
+import { NetworkSchema } from './network.ts';
+
+/** Length of a SHA-256. */
+const CHECKSUM = 32;
+
+/**
+ * A model as one file: the SHA-256 of all that follows, the length of the network as JSON (32 bits), the network, then
+ * each convolution's kernel and bias in the network's order: 32-bit floats. Numbers are little endian.
+ */
+export function packModel({ network, weights }: Model): Uint8Array {
+  const numbers = weightSizes(network).flatMap(({ name, kernel, bias }) => {
+    const of = weights.get(name);
+    if (of?.kernel.length !== kernel || of.bias.length !== bias) throw new Error(`Not the weights of ${name}`);
+    return [of.kernel, of.bias].map((each) => Buffer.from(each.buffer, each.byteOffset, each.byteLength));
+  });
+  const json = Buffer.from(JSON.stringify(network));
+  // So that the numbers lie on a multiple of four.
+  const padded = Buffer.concat([json, Buffer.alloc((4 - (json.length % 4)) % 4, ' ')]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(padded.length);
+  const all = Buffer.concat([length, padded, ...numbers]);
+  return Buffer.concat([sha256(all), all]);
+}
+
+/** @throws when the file isn't one, isn't whole, or isn't what it was. */
+export function unpackModel(file: Uint8Array): Model {
+  const all = Buffer.from(file.buffer, file.byteOffset, file.byteLength).subarray(CHECKSUM);
+  if (!sha256(all).equals(file.subarray(0, CHECKSUM))) {
+    throw new Error('The model is not what it was: its checksum differs');
+  }
+  const from = 4 + all.readUInt32LE();
+  const network = NetworkSchema.parse(JSON.parse(all.toString('utf8', 4, from)));
+  // A copy lies on a multiple of four, wherever the file was read to.
+  const numbers = new Float32Array(new Uint8Array(all.subarray(from)).buffer);
+  const weights = new Map<string, { kernel: Float32Array; bias: Float32Array }>();
+  let at = 0;
+  const take = (length: number) => {
+    at += length;
+    return numbers.subarray(at - length, at);
+  };
+  for (const { name, kernel, bias } of weightSizes(network))
+    weights.set(name, { kernel: take(kernel), bias: take(bias) });
+  return { network, weights };
+}
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();

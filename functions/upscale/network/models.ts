@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { fileOf } from '../brought.ts';
+import { readKerasModel } from './keras-model.ts';
+import type { Model } from './model.ts';
+import { packModel, unpackModel } from './model-file.ts';
+import type { Scale } from './network.ts';
+
+/** From the fastest to the one that takes thirty times as long: the networks of ESRGAN at upscalerjs (MIT). */
+export const MODEL_NAMES = ['slim', 'medium', 'thick'] as const;
+export const ModelNameSchema = z.enum(MODEL_NAMES);
+export type ModelName = z.infer<typeof ModelNameSchema>;
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), '..', 'models');
+
+/** Where a model's one file is, or will be. */
+export const modelPath = (name: ModelName, scale: Scale): string => join(folder, `${name}-x${scale}.model`);
+
+/**
+ * A model with its numbers, from its one file; that is made from the package's layers when it is first wanted, or
+ * damaged.
+ */
+export async function loadModel(name: ModelName, scale: Scale, path = modelPath(name, scale)): Promise<Model> {
+  const file = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return null;
+  });
+  try {
+    if (file) return unpackModel(file);
+  } catch {
+    // All that is in it is in the package as well.
+  }
+  return convertModel(name, scale, path);
+}
+
+async function convertModel(name: ModelName, scale: Scale, path: string): Promise<Model> {
+  const model = await readKerasModel(fileOf(`@upscalerjs/esrgan-${name}`, `models/x${scale}/model.json`));
+  await mkdir(dirname(path), { recursive: true });
+  // Whole or not at all, whoever else does the same.
+  const unfinished = `${path}.${randomUUID()}`;
+  await writeFile(unfinished, packModel(model));
+  await rename(unfinished, path);
+  return model;
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { secondsAt } from '../../../shared/frame-rate.ts';
+import { input, startFfmpeg } from '../../../shared/media/ffmpeg.ts';
+import { bytesOf, type PictureFormat } from '../picture-format.ts';
+import { clockLead, TIME_LIMIT_SECONDS } from './clock.ts';
+import { container, hasBoxes } from './container.ts';
+import { type Coding, encoderFor, encoding } from './encoding.ts';
+import type { Film } from './film.ts';
+import { giveLastPictureTime } from './last-picture.ts';
+import { nutFrameHeader, nutHeader } from './nut-writer.ts';
+
+/** ffmpeg's tags of raw pictures. */
+const FOURCC = { 8: 'I420', 10: 'Y3\x0b\x0a' } as const;
+
+/** Takes the large pictures of a film and makes a file of them, which appears when it is whole. */
+export interface PicturesOut extends AsyncDisposable {
+  /** Gives the next picture and its time in ticks of the film's time base; done when its bytes are free again. */
+  write(picture: Uint8Array, pts: number): Promise<void>;
+  /** Encodes what is left, and puts the file where it belongs. */
+  finish(): Promise<void>;
+}
+
+interface OutOptions {
+  /** Where the file is to be, over what may be there. */
+  destination: string;
+  /** Of the large pictures. */
+  format: PictureFormat;
+  coding: Coding;
+  signal?: AbortSignal | undefined;
+}
+
+/** Starts to write a film anew with larger pictures; its sound, chapters and titles are copied. */
+export async function picturesOut(film: Film, options: OutOptions): Promise<PicturesOut> {
+  const { destination, format, signal } = options;
+  const unfinished = join(dirname(destination), `.${basename(destination)}.${randomUUID().slice(0, 8)}.part`);
+  const stop = new AbortController();
+  const running = await startFfmpeg([...(await writing(film, options)), `file:${unfinished}`], {
+    timeLimitSeconds: TIME_LIMIT_SECONDS,
+    signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
+    extraPipes: 1,
+  });
+  running.stdout.resume();
+  running.ended.catch(() => {});
+  const pipe = running.pipes[0] as Duplex;
+  pipe.on('error', () => {});
+  const send = (bytes: Uint8Array) =>
+    new Promise<void>((sent, failed) => {
+      pipe.write(bytes, (error) => (error ? failed(error) : sent()));
+    }).catch(async (error: unknown) => {
+      // Why ffmpeg no longer reads.
+      await running.ended;
+      throw error;
+    });
+  const { timeBase, frameRate } = film;
+  const header = nutHeader({ ...format, fourcc: FOURCC[format.bits], timeBase, frameRate });
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  return {
+    async write(picture, pts) {
+      if (picture.length !== bytesOf(format)) throw new Error(`A large picture has ${picture.length} bytes`);
+      const before = nutFrameHeader(pts + clockLead(film).ticks, picture.length);
+      await send(first < Number.POSITIVE_INFINITY ? before : Buffer.concat([header, before]));
+      await send(picture);
+      first = Math.min(first, pts);
+      last = Math.max(last, pts);
+    },
+    async finish() {
+      pipe.end();
+      await running.ended;
+      if (hasBoxes(destination)) {
+        const frame = Math.round(secondsAt(1, frameRate) * timeBase.den);
+        await giveLastPictureTime(unfinished, { all: (last - first) * timeBase.num + frame, last: frame });
+      }
+      await rename(unfinished, destination);
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      pipe.destroy();
+      await running.ended.catch(() => {});
+      await rm(unfinished, { force: true });
+    },
+  };
+}
+
+async function writing(film: Film, { destination, format, coding }: OutOptions): Promise<string[]> {
+  const encoder = await encoderFor(format);
+  return [
+    // All on the film's own clock, so that nothing moves against anything else.
+    ...['-v', 'error', '-copyts', '-itsoffset', String(-clockLead(film).seconds)],
+    // The header says all that there is to know of a picture, and pictures are large: none is looked at before, or
+    // queued.
+    ...['-probesize', '32', '-analyzeduration', '0', '-thread_queue_size', '1'],
+    ...['-protocol_whitelist', 'pipe', '-f', 'nut', '-i', 'pipe:3'],
+    ...input(film.source, '-itsoffset', String(-film.zeroSeconds)),
+    ...encoding(film, format, coding, encoder),
+    ...(await container(film, destination, encoder)),
+  ];
+}

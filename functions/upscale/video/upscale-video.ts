@@ -1,0 +1,107 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Refusal } from '../../../shared/refusal.ts';
+import { enlarged, type PictureFormat } from '../picture-format.ts';
+import type { Upscaler } from '../upscaler.ts';
+import { refuseContainer } from './container.ts';
+import type { Coding } from './encoding.ts';
+import { lookAtFilm } from './film.ts';
+import { picturesOf } from './pictures-in.ts';
+import { type PicturesOut, picturesOut } from './pictures-out.ts';
+import { withoutRepeats } from './repeated.ts';
+
+/** What is left of x264's and x265's losses at these isn't seen, however large the screen. */
+const CODING: Coding = { crf: 17, preset: 'medium' };
+/** ITU-T H.264 and H.265, level 6.2: samples of luma in a picture. */
+const MOST_PIXELS = 35_651_584;
+
+export interface UpscaleProgress {
+  /** Large pictures that are handed to the encoder. */
+  frames: number;
+  /** Of those, pictures that were the same as the one before. */
+  repeated: number;
+  /** How far into the film they are, in seconds, and how long it is as far as its file says; 0 when it doesn't. */
+  seconds: number;
+  durationSeconds: number;
+}
+
+export interface UpscaleOptions {
+  /** A path. */
+  source: string;
+  /** A path, ending in .mp4, .mov or .mkv; what is there is written over once the result is whole. */
+  destination: string;
+  /** How many times as wide and as high. */
+  scale: number;
+  /** Makes ready what computes, for pictures of the film's format. */
+  open: (format: PictureFormat) => Promise<Upscaler>;
+  /** What sentences call the source; its file's name by itself. */
+  file?: string;
+  coding?: Coding;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: UpscaleProgress) => void) | undefined;
+}
+
+export interface Upscaled {
+  frames: number;
+  repeated: number;
+  from: PictureFormat;
+  to: PictureFormat;
+}
+
+/**
+ * Writes a video anew with every picture made larger; when each is shown, the sound, and what the file says of itself
+ * stay as they are. No more pictures are held at once than the upscaler has under way. The result appears whole or not
+ * at all, and nothing is left running or lying about.
+ *
+ * @throws {Refusal} when the source can't be worked with, or would become too large; the signal's reason when it is
+ * aborted.
+ */
+export async function upscaleVideo(options: UpscaleOptions): Promise<Upscaled> {
+  const { source, destination, scale, open, signal, onProgress, coding = CODING, file = basename(source) } = options;
+  if (await isSame(source, destination))
+    throw new Refusal(`${basename(destination)} is the source itself: give the result another name`);
+  const film = await lookAtFilm(source, { file, signal });
+  const to = enlarged(film.format, scale);
+  if (to.width * to.height > MOST_PIXELS)
+    throw new Refusal(`${file} would become ${to.width}×${to.height}: players take no more than 8192×4352`);
+  await refuseContainer(film, destination, signal);
+  await using upscaler = await open(film.format);
+  if (upscaler.to.width !== to.width || upscaler.to.height !== to.height)
+    throw new Error(`The upscaler makes pictures of ${upscaler.to.width}×${upscaler.to.height}`);
+  const once = withoutRepeats((picture) => upscaler.upscale(picture));
+  const underWay: { large: Promise<Uint8Array>; pts: number; repeated: number }[] = [];
+  let out: PicturesOut | undefined;
+  let frames = 0;
+  const writeFirst = async () => {
+    const { large, pts, repeated } = underWay[0] as (typeof underWay)[number];
+    const picture = await large;
+    underWay.shift();
+    out ??= await picturesOut(film, { destination, format: to, coding, signal });
+    await out.write(picture, pts);
+    frames++;
+    const seconds = (pts * film.timeBase.num) / film.timeBase.den - film.startSeconds;
+    onProgress?.({ frames, repeated, seconds, durationSeconds: film.durationSeconds });
+  };
+  try {
+    for await (const { picture, pts } of picturesOf(film, signal)) {
+      if (underWay.length >= upscaler.atOnce) await writeFirst();
+      const large = once.upscale(picture);
+      // Awaited in its turn; a failure must not count as unhandled until then.
+      large.catch(() => {});
+      underWay.push({ large, pts, repeated: once.repeated });
+    }
+    while (underWay.length > 0) await writeFirst();
+    await out?.finish();
+  } finally {
+    await out?.[Symbol.asyncDispose]();
+    // What computes isn't taken away from under its pictures.
+    await Promise.allSettled(underWay.map(({ large }) => large));
+  }
+  return { frames, repeated: once.repeated, from: film.format, to };
+}
+
+async function isSame(source: string, destination: string): Promise<boolean> {
+  const there = await stat(destination).catch(() => null);
+  const from = there && (await stat(source).catch(() => null));
+  return from !== null && from.dev === there?.dev && from.ino === there?.ino;
+}

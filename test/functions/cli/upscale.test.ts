@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { progressLine } from '../../../functions/cli/upscale.ts';
+import { chosen } from '../../../functions/cli/upscaling.ts';
+import type { Device } from '../../../functions/upscale/devices.ts';
+
+const device = (kind: Device['kind'], name: string): Device => ({
+  ...{ kind, name, precision: 'f32', abilities: [] },
+  open: () => Promise.reject(new Error('It is only a name')),
+});
+const gpu = device('discrete GPU', 'nvidia h100 80gb hbm3');
+const cpu = device('CPU', 'CPU, 8 threads');
+
+describe('the device that is named', () => {
+  it('is the best where none is, else of that kind or name', () => {
+    expect(chosen([gpu, cpu], undefined)).toBe(gpu);
+    expect(chosen([gpu, cpu], 'CPU')).toBe(cpu);
+    expect(chosen([gpu, cpu], 'gpu')).toBe(gpu);
+    expect(chosen([gpu, cpu], 'H100')).toBe(gpu);
+  });
+
+  it('must be there', () => {
+    expect(() => chosen([cpu], 'gpu')).toThrow(
+      'There is no device gpu here that Vulkan, Metal or Direct3D knows; there is: CPU, 8 threads',
+    );
+  });
+});
+
+describe('how far a video is', () => {
+  it('is told in time left once that can be known', () => {
+    const progress = { repeated: 0, durationSeconds: 40 };
+    expect(progressLine({ ...progress, frames: 3, seconds: 0.1 }, 5)).toBe('3 frames');
+    expect(progressLine({ ...progress, frames: 100, seconds: 4 }, 10)).toBe(
+      '10 %, about 2 min left at 10.0 frames a second',
+    );
+    expect(progressLine({ ...progress, frames: 500, seconds: 20 }, 1000)).toBe(
+      '50 %, about 17 min left at 2.0 s a frame',
+    );
+    expect(progressLine({ ...progress, frames: 9, seconds: 9, durationSeconds: 0 }, 5)).toBe('9 frames');
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { arenaOf, quads } from '../../../../functions/upscale/gpu/arena.ts';
+import { loadModel, MODEL_NAMES } from '../../../../functions/upscale/network/models.ts';
+import { channelsOf } from '../../../../functions/upscale/network/network.ts';
+import { upscalePackagesMissing } from '../packages.ts';
+
+const skipped = upscalePackagesMissing ? ` (skipped: ${upscalePackagesMissing})` : '';
+
+describe.skipIf(upscalePackagesMissing)(`the memory of feature maps${skipped}`, () => {
+  it.each(MODEL_NAMES)('never holds two at one place while both are needed: %s', async (name) => {
+    const { network } = await loadModel(name, 2);
+    const { places, depth } = arenaOf(network);
+    const channels = channelsOf(network);
+    const rooms = network.convolutions.map(({ name: made }) => made);
+    const order = ['picture', ...rooms];
+    const lastUse = (map: string) =>
+      map === network.last.from
+        ? order.length
+        : Math.max(
+            ...network.convolutions.map(({ from, plus }, i) =>
+              [...from, ...plus.map((each) => each.map)].includes(map) ? i + 1 : 0,
+            ),
+          );
+    const room = (map: string) => {
+      const from = places.get(map) ?? Number.NaN;
+      return {
+        from,
+        to: from + quads(channels.get(map) ?? Number.NaN),
+        made: order.indexOf(map),
+        needed: lastUse(map),
+      };
+    };
+    const all = order.map(room);
+    for (const one of all) {
+      expect(one.from).toBeGreaterThanOrEqual(0);
+      expect(one.to).toBeLessThanOrEqual(depth);
+      for (const other of all) {
+        if (one === other) continue;
+        // What is read is still there while what is made of it is written.
+        const together = one.made <= other.needed && other.made <= one.needed;
+        const apart = one.to <= other.from || other.to <= one.from;
+        expect(together && !apart, JSON.stringify([one, other])).toBe(false);
+      }
+    }
+  });
+
+  it('takes a fraction of what all maps would take', async () => {
+    const { network } = await loadModel('thick', 2);
+    const all = [...channelsOf(network).values()].reduce((sum, channels) => sum + quads(channels), 0);
+    expect(arenaOf(network).depth).toBeLessThan(all / 10);
+  });
+});

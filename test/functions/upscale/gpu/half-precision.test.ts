@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { brought } from '../../../../functions/upscale/brought.ts';
+import { rgbOf } from '../../../../functions/upscale/colour.ts';
+import { convolutionShader } from '../../../../functions/upscale/gpu/convolution-shader.ts';
+import type { Gpu } from '../../../../functions/upscale/gpu/dawn.ts';
+import { pictureInShader } from '../../../../functions/upscale/gpu/picture-in-shader.ts';
+import { pictureOutShader } from '../../../../functions/upscale/gpu/picture-out-shader.ts';
+import { blockingsOf, limitsOf, shapesOf } from '../../../../functions/upscale/gpu/plan.ts';
+import type { Model } from '../../../../functions/upscale/network/model.ts';
+import { loadModel, MODEL_NAMES } from '../../../../functions/upscale/network/models.ts';
+import { upscalePackagesMissing } from '../packages.ts';
+import { psnr, rawPicture } from '../raw-picture.ts';
+
+const skipped = upscalePackagesMissing ? ` (skipped: ${upscalePackagesMissing})` : '';
+const FORMAT = { width: 32, height: 20, bits: 8, matrix: 'bt709', range: 'limited' } as const;
+
+describe.skipIf(upscalePackagesMissing)(`16-bit numbers${skipped}`, () => {
+  // No GPU of a test machine computes with them; Dawn's backend that computes nothing checks shaders all the same.
+  it.each(MODEL_NAMES)('are what the shaders of %s can be written in', async (name) => {
+    const { create, globals } = await brought<{ create(options: string[]): GPU; globals: object }>('webgpu');
+    Object.assign(globalThis, globals);
+    const nothing = create(['backend=null']);
+    const adapter = await nothing.requestAdapter();
+    if (!adapter) throw new Error('Dawn has no Null backend');
+    const device = await adapter.requestDevice({ requiredFeatures: ['shader-f16'] });
+    const { network } = await loadModel(name, 2);
+    const limits = limitsOf({ limits: device.limits } as Gpu);
+    const shaders = [
+      pictureInShader(FORMAT, network.range, 'f16'),
+      pictureOutShader(network, FORMAT, 'f16'),
+      ...[...shapesOf(network).values()].flatMap((shape) =>
+        blockingsOf(shape, limits, 'f16').map((blocking) => convolutionShader(shape, blocking, 'f16')),
+      ),
+    ];
+    device.pushErrorScope('validation');
+    for (const code of shaders)
+      await device.createComputePipelineAsync({
+        layout: 'auto',
+        compute: { module: device.createShaderModule({ code }) },
+      });
+    expect((await device.popErrorScope())?.message).toBeUndefined();
+    device.destroy();
+    expect(nothing).toBeDefined();
+  });
+
+  it.each(['slim', 'medium'] as const)('between layers change what %s makes by less than is seen', async (name) => {
+    const model = await loadModel(name, 2);
+    const small = await rawPicture(`testsrc2=s=64x48,scale=${FORMAT.width}:${FORMAT.height}`, 'yuv420p');
+    const { width, height } = FORMAT;
+    const rgb = rgbOf(small, FORMAT, { x: 0, y: 0, width, height }, model.network.range);
+    const exact = lastMap(model, rgb, (numbers) => numbers);
+    const rounded = lastMap(model, rgb, (numbers) => new Float32Array(new Float16Array(numbers)));
+    // Of the map that the large picture is made of: one convolution later errors have been averaged.
+    const [low, high] = [Math.min(...exact), Math.max(...exact)];
+    expect(psnr(rounded, exact, high - low)).toBeGreaterThan(55);
+  });
+});
+
+/** The map that the large picture is made of, computed one convolution after the other, where maps and weights are kept as `kept` makes them. */
+function lastMap({ network, weights }: Model, picture: Float32Array, kept: (numbers: Float32Array) => Float32Array) {
+  const { width, height } = FORMAT;
+  const plane = width * height;
+  const maps = new Map([['picture', kept(picture)]]);
+  const mapOf = (name: string) => maps.get(name) as Float32Array;
+  for (const { name, from, kernel, inputs, outputs, relu, plus } of network.convolutions) {
+    const own = weights.get(name);
+    if (!own) throw new Error(`There are no weights of ${name}`);
+    const numbers = kept(own.kernel);
+    const read = new Float32Array(inputs * plane);
+    let at = 0;
+    for (const map of from) {
+      read.set(mapOf(map), at);
+      at += mapOf(map).length;
+    }
+    const made = new Float32Array(outputs * plane);
+    const radius = (kernel - 1) / 2;
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const sums = new Float64Array(own.bias);
+        for (let ky = 0; ky < kernel; ky++)
+          for (let kx = 0; kx < kernel; kx++) {
+            const [row, column] = [y + ky - radius, x + kx - radius];
+            if (row < 0 || column < 0 || row >= height || column >= width) continue;
+            for (let input = 0; input < inputs; input++) {
+              const value = read[input * plane + row * width + column] as number;
+              const first = ((ky * kernel + kx) * inputs + input) * outputs;
+              for (let output = 0; output < outputs; output++)
+                sums[output] = (sums[output] as number) + value * (numbers[first + output] as number);
+            }
+          }
+        for (let output = 0; output < outputs; output++) {
+          const pixel = output * plane + y * width + x;
+          const sum = sums[output] as number;
+          made[pixel] = plus.reduce(
+            (all, each) => all * each.times + (mapOf(each.map)[pixel] as number),
+            relu ? Math.max(0, sum) : sum,
+          );
+        }
+      }
+    maps.set(name, kept(made));
+  }
+  return mapOf(network.last.from);
+}

@@ -1,0 +1,49 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Gpu } from '../../../../functions/upscale/gpu/dawn.ts';
+import { blockingsOf, limitsOf, shapeName, shapeOf } from '../../../../functions/upscale/gpu/plan.ts';
+import { tuned } from '../../../../functions/upscale/gpu/tune.ts';
+import { loadModel } from '../../../../functions/upscale/network/models.ts';
+import { gpuMissing, softwareGpu } from './software-gpu.ts';
+
+const skipped = gpuMissing ? ` (skipped: ${gpuMissing})` : '';
+
+describe.skipIf(gpuMissing)(`how work is best shared out on a GPU${skipped}`, () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'montage-tune-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('is measured once for each shape of convolution, and anew where what was kept is damaged', async () => {
+    const { network: whole } = await loadModel('slim', 2);
+    // One shape is enough: SwiftShader takes its time.
+    const network = { ...whole, convolutions: whole.convolutions.slice(0, 1) };
+    const real = await softwareGpu();
+    let opened = 0;
+    const gpu: Gpu = {
+      ...real,
+      open(precision) {
+        opened++;
+        return real.open(precision);
+      },
+    };
+    const path = join(folder, 'below', 'tuning.json');
+    const measure = () => tuned(gpu, network, 'f32', path, { size: { width: 16, height: 8 }, candidates: 2 });
+    const first = await measure();
+    for (const convolution of network.convolutions) {
+      const shape = shapeOf(convolution, network);
+      const likely = blockingsOf(shape, limitsOf(gpu), 'f32').slice(0, 2);
+      expect(likely).toContainEqual(first.get(shapeName(shape)));
+    }
+    expect(await measure()).toEqual(first);
+    expect(opened).toBe(1);
+    const kept = JSON.parse(await readFile(path, 'utf8'));
+    const [key = ''] = Object.keys(kept);
+    await writeFile(path, JSON.stringify({ ...kept, [key]: { columns: 'many' } }));
+    expect((await measure()).size).toBe(first.size);
+    expect(opened).toBe(2);
+  });
+});
