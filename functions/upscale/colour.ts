@@ -1,4 +1,4 @@
-import { bytesOf, chromaSize, type Matrix, type PictureFormat } from './picture-format.ts';
+import { bytesOf, chromaSize, type Matrix, type PictureFormat, samplesOf } from './picture-format.ts';
 
 /** Shares of red and blue in luma: ITU-R BT.601, BT.709, BT.2020. */
 const LUMA: Readonly<Record<Matrix, readonly [red: number, blue: number]>> = {
@@ -46,7 +46,7 @@ export function conversionOf({ bits, matrix, range }: Omit<PictureFormat, 'width
 }
 
 /** A picture's samples; those of 10 bits are copied where they lie on an odd address. */
-function samplesIn(picture: Uint8Array, { bits }: PictureFormat): Uint8Array | Uint16Array {
+export function samplesIn(picture: Uint8Array, { bits }: PictureFormat): Uint8Array | Uint16Array {
   if (bits === 8) return picture;
   const even = picture.byteOffset % 2 === 0 ? picture : picture.slice();
   return new Uint16Array(even.buffer, even.byteOffset, even.byteLength / 2);
@@ -120,9 +120,19 @@ function mixed(
 
 /** A whole picture from red, green and blue of all its pixels, 0 to 1 times `range`, in three planes. */
 export function pictureOf(rgb: Float32Array, format: PictureFormat, range: number): Uint8Array<ArrayBuffer> {
-  const picture = new Uint8Array(bytesOf(format));
+  const planes = new Float32Array(samplesOf(format));
   const whole = { x: 0, y: 0, width: format.width, height: format.height };
-  paint(picture, format, { rgb, part: whole, keep: whole }, range);
+  paint(planes, format, { rgb, part: whole, keep: whole }, range);
+  return rounded(planes, format);
+}
+
+/** The samples of a picture whose planes are numbers, Y from 0 to 1, U and V around 0. */
+export function rounded(planes: Float32Array, format: PictureFormat): Uint8Array<ArrayBuffer> {
+  const { luma, chroma, most } = conversionOf(format);
+  const picture = new Uint8Array(bytesOf(format));
+  const samples = format.bits === 8 ? picture : new Uint16Array(picture.buffer);
+  const pixels = format.width * format.height;
+  for (const [at, value] of planes.entries()) samples[at] = sampleOf(value, at < pixels ? luma : chroma, most);
   return picture;
 }
 
@@ -138,13 +148,12 @@ export interface Painted {
 }
 
 /**
- * Writes to a picture what is wanted of a part of it, 0 to 1 times `range`. Each chroma sample is of the pixels around
- * it.
+ * Writes to a picture's planes what is wanted of a part of it, 0 to 1 times `range`: Y from 0 to 1, U and V around 0. Each
+ * chroma sample is of the pixels around it.
  */
-export function paint(picture: Uint8Array, format: PictureFormat, { rgb, part, keep }: Painted, range: number): void {
-  const { luma, chroma, rv, bu, kr, kg, kb, most } = conversionOf(format);
-  const { width, height, bits } = format;
-  const samples = bits === 8 ? picture : new Uint16Array(picture.buffer, picture.byteOffset, picture.byteLength / 2);
+export function paint(planes: Float32Array, format: PictureFormat, { rgb, part, keep }: Painted, range: number): void {
+  const { rv, bu, kr, kg, kb } = conversionOf(format);
+  const { width, height } = format;
   const size = chromaSize(format);
   const plane = part.width * part.height;
   const [right, bottom] = [keep.x + keep.width, keep.y + keep.height];
@@ -160,7 +169,7 @@ export function paint(picture: Uint8Array, format: PictureFormat, { rgb, part, k
       const bright = kr * red + kg * green + kb * blue;
       blues[x - left] = (blue - bright) / bu;
       reds[x - left] = (red - bright) / rv;
-      if (x >= keep.x) samples[y * width + x] = rounded(bright, luma, most);
+      if (x >= keep.x) planes[y * width + x] = bright;
     }
   };
   for (let y = keep.y; y < bottom; y += 2) {
@@ -172,8 +181,8 @@ export function paint(picture: Uint8Array, format: PictureFormat, { rgb, part, k
       const before = Math.max(0, here - 1);
       const after = Math.min(width - 1, x + 1) - left;
       const at = width * height + (y / 2) * size.width + x / 2;
-      samples[at] = rounded(around(upperBlue, lowerBlue, before, here, after), chroma, most);
-      samples[at + size.width * size.height] = rounded(around(upperRed, lowerRed, before, here, after), chroma, most);
+      planes[at] = around(upperBlue, lowerBlue, before, here, after);
+      planes[at + size.width * size.height] = around(upperRed, lowerRed, before, here, after);
     }
   }
 }
@@ -186,7 +195,8 @@ const around = (upper: Float32Array, lower: Float32Array, before: number, here: 
   0.25 * ((upper[here] as number) + (lower[here] as number)) +
   0.125 * ((upper[after] as number) + (lower[after] as number));
 
-const rounded = (value: number, { zero, one }: Levels, most: number) =>
-  Math.min(most, Math.floor(value * one + zero + 0.5));
+/** The sample nearest to a number. */
+export const sampleOf = (value: number, { zero, one }: Levels, most: number): number =>
+  Math.min(most, Math.max(0, Math.floor(value * one + zero + 0.5)));
 
 const unit = (value: number) => Math.min(1, Math.max(0, value));

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
+import { trueTo } from '../back-projection.ts';
 import { fileOf } from '../brought.ts';
 import { paint, type Rectangle, rgbOf } from '../colour.ts';
 import type { Model } from '../network/model.ts';
-import { bytesOf, enlarged, type PictureFormat } from '../picture-format.ts';
+import { bytesOf, enlarged, type PictureFormat, samplesOf } from '../picture-format.ts';
 import type { Tile } from '../tiles.ts';
 import type { Upscaler } from '../upscaler.ts';
 import { cpuTiles } from './cpu-tiles.ts';
@@ -45,7 +46,9 @@ export async function openCpuUpscaler(options: CpuOptions): Promise<Upscaler> {
     // While the network works at one, the colours of the other are converted.
     atOnce: 2,
     async upscale(picture) {
-      const large = new Uint8Array(bytesOf(to));
+      if (picture.length !== bytesOf(format))
+        throw new Error(`A picture of ${picture.length} bytes isn't of this format`);
+      const painted = new Float32Array(samplesOf(to));
       let planes = unused.pop() ?? {
         small: new Float32Array(3 * width * height),
         large: new Float32Array(3 * width * height * scale ** 2),
@@ -53,10 +56,10 @@ export async function openCpuUpscaler(options: CpuOptions): Promise<Upscaler> {
       for (const { read, keep } of tiles) {
         rgbOf(picture, format, read, range, planes.small);
         planes = await runner.enlarge({ ...planes, width, height, scale });
-        paint(large, to, { rgb: planes.large, part: times(read, scale), keep: times(keep, scale) }, range);
+        paint(painted, to, { rgb: planes.large, part: times(read, scale), keep: times(keep, scale) }, range);
       }
       unused.push(planes);
-      return large;
+      return trueTo(picture, format, painted, scale);
     },
     [Symbol.asyncDispose]: () => runner[Symbol.asyncDispose](),
   };

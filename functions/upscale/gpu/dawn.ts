@@ -1,7 +1,8 @@
 import { tmpdir } from 'node:os';
 import { brought } from '../brought.ts';
 import type { DeviceNamed } from '../upscaler.ts';
-import type { Precision } from './convolution-shader.ts';
+import type { Precision } from './convolution-shape.ts';
+import { SIDE } from './matrix-shader.ts';
 
 interface DawnModule {
   create(options: string[]): GPU;
@@ -14,6 +15,8 @@ export interface Gpu {
   limits: GPUSupportedLimits;
   /** Its driver's version, as far as the driver tells it. */
   driver: string;
+  /** Threads that multiply matrices of 16-bit numbers together, 16 × 16 at once; null where it has no units for that. */
+  subgroup: number | null;
   /** Opens it with all that it can give, as often as wanted; an adapter of WebGPU gives one device only. */
   open(precision: Precision): Promise<GPUDevice>;
   /** For example "nvidia h100 80gb hbm3". */
@@ -52,20 +55,21 @@ export async function findGpus(): Promise<Gpu[]> {
     const adapter = await gpu.requestAdapter({ powerPreference });
     if (!adapter) continue;
     const named = nameOf(adapter.info);
+    const subgroup = matrixSubgroup(adapter);
     if (found.has(named.name)) continue;
     const open = async (precision: Precision) => {
       const fresh = await gpu.requestAdapter({ powerPreference });
       if (!fresh) throw new Error(`The GPU ${named.name} is gone`);
-      return fresh.requestDevice(wantedOf(adapter.limits, precision));
+      return fresh.requestDevice(wantedOf(adapter.limits, precision, subgroup !== null));
     };
-    found.set(named.name, { features: adapter.features, limits: adapter.limits, open, ...named });
+    found.set(named.name, { features: adapter.features, limits: adapter.limits, subgroup, open, ...named });
   }
   return [...found.values()].sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
 }
 
 /** WebGPU gives the least that all devices have, unless asked for more. */
-const wantedOf = (limits: GPUSupportedLimits, precision: Precision): GPUDeviceDescriptor => ({
-  requiredFeatures: precision === 'f16' ? ['shader-f16'] : [],
+const wantedOf = (limits: GPUSupportedLimits, precision: Precision, matrices: boolean): GPUDeviceDescriptor => ({
+  requiredFeatures: precision === 'f16' ? ['shader-f16', ...(matrices ? MATRIX_FEATURES : [])] : [],
   requiredLimits: {
     maxBufferSize: limits.maxBufferSize,
     maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
@@ -74,6 +78,24 @@ const wantedOf = (limits: GPUSupportedLimits, precision: Precision): GPUDeviceDe
     maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
   },
 });
+
+/** Not in WebGPU's types yet. */
+const MATRIX_FEATURES = ['subgroups', 'chromium-experimental-subgroup-matrix'] as GPUFeatureName[];
+
+interface MatrixInfo extends GPUAdapterInfo {
+  subgroupMatrixConfigs?: { componentType: string; resultComponentType: string; M: number; N: number; K: number }[];
+}
+
+/** Threads of a subgroup, where subgroups multiply matrices of 16-bit numbers into 32-bit sums and are all of one size. */
+function matrixSubgroup({ info, features }: Pick<GPUAdapter, 'info' | 'features'>): number | null {
+  const { subgroupMinSize, subgroupMaxSize, subgroupMatrixConfigs = [] } = info as MatrixInfo;
+  const has = subgroupMatrixConfigs.some(
+    ({ componentType, resultComponentType, M, N, K }) =>
+      componentType === 'f16' && resultComponentType === 'f32' && [M, N, K].every((side) => side === SIDE),
+  );
+  const all = ['shader-f16', ...MATRIX_FEATURES].every((feature) => features.has(feature));
+  return has && all && subgroupMinSize === subgroupMaxSize ? (subgroupMaxSize ?? null) : null;
+}
 
 const KINDS: readonly Gpu['kind'][] = ['discrete GPU', 'integrated GPU', 'GPU', 'CPU as a GPU'];
 

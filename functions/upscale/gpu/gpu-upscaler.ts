@@ -1,15 +1,26 @@
 import type { Model } from '../network/model.ts';
 import { type Convolution, channelsOf, type Network, surroundings } from '../network/network.ts';
-import { bytesOf, chromaSize, enlarged, type PictureFormat } from '../picture-format.ts';
+import { bytesOf, chromaSize, enlarged, type PictureFormat, samplesOf } from '../picture-format.ts';
 import { type Tile, tilesOf } from '../tiles.ts';
 import type { DeviceNamed, Upscaler } from '../upscaler.ts';
 import { type Arena, arenaOf, quads } from './arena.ts';
-import { type Blocking, convolutionShader, type Precision } from './convolution-shader.ts';
+import {
+  missingGroups,
+  missingShader,
+  PLANE_KINDS,
+  samplesGroups,
+  samplesShader,
+  type WordLayout,
+  wordLayout,
+} from './back-projection-shader.ts';
+import { type Precision, shapeName, shapeOf, shapesOf } from './convolution-shape.ts';
 import type { Gpu } from './dawn.ts';
+import { type Blocking, kernelGroups, kernelShader, taskWords } from './kernel.ts';
+import { bound, compiled, filled, numbersOf } from './memory.ts';
 import { packWeights, type WeightPlaces } from './packed-weights.ts';
 import { pictureInGroups, pictureInShader } from './picture-in-shader.ts';
-import { pictureOutGroups, pictureOutShader, type WordLayout, wordLayout } from './picture-out-shader.ts';
-import { blockingsOf, bytesOfPixel, limitsOf, shapeName, shapeOf, shapesOf } from './plan.ts';
+import { pictureOutGroups, pictureOutShader } from './picture-out-shader.ts';
+import { bytesOfPixel, limitsOf, threadBlockingsOf } from './plan.ts';
 
 /** Pictures under way: one that is brought, one that is computed, one that is fetched. */
 const AT_ONCE = 3;
@@ -114,7 +125,7 @@ class GpuUpscaler implements Upscaler {
     this.to = enlarged(from, model.network.scale);
     this.tiles = tiles.length;
     this.#device = device;
-    this.#layout = wordLayout(this.to);
+    this.#layout = wordLayout(from, model.network.scale);
     void device.lost.then(({ reason, message }) => {
       if (reason !== 'destroyed') this.#lost = new Error(`The GPU ${gpu.name} was lost: ${message}`);
     });
@@ -194,18 +205,35 @@ function withoutGaps(words: Uint8Array, to: PictureFormat, layout: WordLayout): 
   return picture;
 }
 
+interface Kernel {
+  pipeline: GPUComputePipeline;
+  blocking: Blocking;
+}
+
 /** Shaders of a network on a device, compiled side by side. */
 async function shadersOf({ device, gpu, precision, model: { network }, from, blockings }: Parts, to: PictureFormat) {
+  const { scale } = network;
+  const trueTo = Promise.all(
+    PLANE_KINDS.map(async (kind) => ({
+      kind,
+      missing: await compiled(device, missingShader(from, scale, kind), `missing ${kind}`),
+      samples: await compiled(device, samplesShader(from, scale, kind), `samples of ${kind}`),
+    })),
+  );
   const [pictureIn, pictureOut, ...convolutions] = await Promise.all([
     compiled(device, pictureInShader(from, network.range, precision), 'picture in'),
     compiled(device, pictureOutShader(network, to, precision), 'picture out'),
     ...[...shapesOf(network)].map(async ([name, shape]) => {
-      const blocking = blockings?.get(name) ?? blockingsOf(shape, limitsOf(gpu), precision)[0];
-      if (!blocking) throw new Error(`${gpu.name} gives a workgroup too few threads or too little memory for ${name}`);
-      return { name, blocking, pipeline: await compiled(device, convolutionShader(shape, blocking, precision), name) };
+      const blocking = blockings?.get(name) ?? threadBlockingsOf(shape, limitsOf(gpu), precision)[0];
+      return { name, blocking, pipeline: await compiled(device, kernelShader(shape, blocking, precision), name) };
     }),
   ]);
-  return { pictureIn, pictureOut, convolutions: new Map(convolutions.map((each) => [each.name, each])) };
+  return {
+    pictureIn,
+    pictureOut,
+    trueTo: await trueTo,
+    convolutions: new Map(convolutions.map((each) => [each.name, each])),
+  };
 }
 
 /** All that is prepared once: for each picture under way its buffers, and what to run on them. */
@@ -213,30 +241,24 @@ async function lanesOf(parts: Parts, to: PictureFormat): Promise<Lane[]> {
   const { device, arena, tiles, precision, model, from } = parts;
   const { network } = model;
   const shaders = await shadersOf(parts, to);
-  const packed = packWeights(model);
-  const weights = filled(device, asNumbers(packed.numbers, precision), GPUBufferUsage.STORAGE);
+  const kernelOf = (convolution: Convolution) =>
+    shaders.convolutions.get(shapeName(shapeOf(convolution, network))) as Kernel;
+  const packed = packWeights(model, (convolution) => kernelOf(convolution).blocking.by);
+  const weights = filled(device, numbersOf(packed.numbers, precision), GPUBufferUsage.STORAGE);
   const maps = arenaOf(network);
   const size = tiles[0]?.read ?? { width: 0, height: 0 };
-  const layout = wordLayout(to);
+  const layout = wordLayout(from, network.scale);
   const convolutions = network.convolutions.map((convolution): Step => {
-    const shape = shapeOf(convolution, network);
-    const { pipeline, blocking } = shaders.convolutions.get(shapeName(shape)) as {
-      pipeline: GPUComputePipeline;
-      blocking: Blocking;
-    };
+    const { pipeline, blocking } = kernelOf(convolution);
     const task = taskOf(convolution, network, packed.places.get(convolution.name) as WeightPlaces, maps, size);
     return {
       pipeline,
       bindings: bound(device, pipeline, [arena, weights, filled(device, task, GPUBufferUsage.UNIFORM)]),
-      groups: [
-        Math.ceil(size.width / blocking.columns),
-        Math.ceil(size.height / blocking.rows),
-        shape.outputs / blocking.outputs,
-      ],
+      groups: kernelGroups(shapeOf(convolution, network), blocking, size),
     };
   });
   const placeOf = (map: string) => (maps.places.get(map) as number) * size.width * size.height;
-  const last = packed.places.get(network.last.name) as WeightPlaces;
+  const lastPlaces = packed.places.get(network.last.name) as WeightPlaces;
   const starts = tiles.map(({ read }) =>
     filled(
       device,
@@ -246,10 +268,14 @@ async function lanesOf(parts: Parts, to: PictureFormat): Promise<Lane[]> {
   );
   const ends = tiles.map(({ read, keep }) => {
     const kept = [keep.x, keep.y, keep.x + keep.width, keep.y + keep.height].map((edge) => edge * network.scale);
-    const places = [placeOf(network.last.from), last.maps[0] as number, last.bias];
+    const places = [placeOf(network.last.from), lastPlaces.maps[0] as number, lastPlaces.bias];
     const task = [read.x, read.y, read.width, read.height, ...kept, ...places];
     return filled(device, new Int32Array(task), GPUBufferUsage.UNIFORM);
   });
+  // As the feature maps, of one picture after the other.
+  const numbers = (format: PictureFormat) =>
+    device.createBuffer({ size: 4 * samplesOf(format), usage: GPUBufferUsage.STORAGE });
+  const [planes, missing] = [numbers(to), numbers(from)];
   return Array.from({ length: AT_ONCE }, (): Lane => {
     const picture = device.createBuffer({
       size: Math.ceil(bytesOf(from) / 4) * 4,
@@ -266,15 +292,27 @@ async function lanesOf(parts: Parts, to: PictureFormat): Promise<Lane[]> {
       ...convolutions,
       {
         pipeline: shaders.pictureOut,
-        bindings: bound(device, shaders.pictureOut, [arena, weights, ends[i] as GPUBuffer, made]),
+        bindings: bound(device, shaders.pictureOut, [arena, weights, ends[i] as GPUBuffer, planes]),
         groups: pictureOutGroups(keep.width * network.scale, keep.height * network.scale),
       },
     ]);
-    return { picture, made, fetched, steps };
+    const last = shaders.trueTo.flatMap((plane): Step[] => [
+      {
+        pipeline: plane.missing,
+        bindings: bound(device, plane.missing, [picture, planes, missing]),
+        groups: missingGroups(from, network.scale, plane.kind),
+      },
+      {
+        pipeline: plane.samples,
+        bindings: bound(device, plane.samples, [missing, planes, made]),
+        groups: samplesGroups(from, network.scale, plane.kind),
+      },
+    ]);
+    return { picture, made, fetched, steps: [...steps, ...last] };
   });
 }
 
-/** What a convolution's shader is told: sizes, and where everything begins, in groups of four numbers. */
+/** What a convolution's kernel is told. */
 function taskOf(
   { name, from, plus }: Convolution,
   network: Network,
@@ -284,34 +322,13 @@ function taskOf(
 ): Uint32Array<ArrayBuffer> {
   const channels = channelsOf(network);
   const at = (map: string) => (places.get(map) as number) * width * height;
-  const bits = (value: number) => new Uint32Array(new Float32Array([value]).buffer)[0] as number;
-  const maps = from.map((map, i) => [at(map), quads(channels.get(map) as number), weights.maps[i] as number, 0]);
-  const added = plus.map((each) => [at(each.map), bits(each.times), 0, 0]);
-  // Also where nothing is added, the shader's list has a place.
-  return new Uint32Array([width, height, at(name), weights.bias, ...maps.flat(), ...added.flat(), 0, 0, 0, 0]);
-}
-
-const asNumbers = (numbers: Float32Array, precision: Precision): ArrayBufferView<ArrayBuffer> =>
-  precision === 'f16' ? new Float16Array(numbers) : new Float32Array(numbers);
-
-const compiled = (device: GPUDevice, code: string, label: string): Promise<GPUComputePipeline> =>
-  device.createComputePipelineAsync({
-    label,
-    layout: 'auto',
-    compute: { module: device.createShaderModule({ label, code }) },
+  return taskWords({
+    ...{ width, height, made: at(name), bias: weights.bias },
+    maps: from.map((map, i) => ({
+      at: at(map),
+      quads: quads(channels.get(map) as number),
+      weights: weights.maps[i] as number,
+    })),
+    plus: plus.map(({ map, times }) => ({ at: at(map), times })),
   });
-
-function filled(device: GPUDevice, bytes: ArrayBufferView<ArrayBuffer>, usage: number): GPUBuffer {
-  const size = Math.ceil(bytes.byteLength / 16) * 16;
-  const buffer = device.createBuffer({ size, usage: usage | GPUBufferUsage.COPY_DST });
-  const whole = new Uint8Array(size);
-  whole.set(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  device.queue.writeBuffer(buffer, 0, whole);
-  return buffer;
 }
-
-const bound = (device: GPUDevice, pipeline: GPUComputePipeline, buffers: readonly GPUBuffer[]): GPUBindGroup =>
-  device.createBindGroup({
-    layout: pipeline.getBindGroupLayout(0),
-    entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
-  });

@@ -1,53 +1,56 @@
 import type { Model } from '../network/model.ts';
-import { channelsOf } from '../network/network.ts';
+import { type Convolution, channelsOf } from '../network/network.ts';
 import { quads } from './arena.ts';
+import { type Blocking, kernelWeights, weightUnit } from './kernel.ts';
 import { lastWeights } from './picture-out-shader.ts';
 
-/** Where a convolution's weights begin, in groups of four: for each map that it reads, and what is added. */
+/** Where a convolution's weights begin: for each map that it reads, in its kernel's units, and what is added, in groups of four. */
 export interface WeightPlaces {
   maps: readonly number[];
   bias: number;
 }
 
-/** All weights as the shaders read them, in groups of four outputs, and where each convolution's begin. */
+/** All weights as the shaders read them, and where each convolution's begin. */
 export interface PackedWeights {
   numbers: Float32Array;
   places: ReadonlyMap<string, WeightPlaces>;
 }
 
-/** Maps of a number of channels that isn't a multiple of four have some more, which are zero, and so are the weights for them. */
-export function packWeights({ network, weights }: Model): PackedWeights {
+/** @param kernelOf what computes a convolution. */
+export function packWeights(
+  { network, weights }: Model,
+  kernelOf: (convolution: Convolution) => Blocking['by'],
+): PackedWeights {
   const channels = channelsOf(network);
   const parts: Float32Array[] = [];
   const places = new Map<string, WeightPlaces>();
   let length = 0;
-  const add = (part: Float32Array): number => {
+  const add = (part: Float32Array, unit = 4): number => {
+    const gap = -length & (unit - 1);
+    if (gap > 0) parts.push(new Float32Array(gap));
     parts.push(part);
-    length += part.length;
-    return (length - part.length) / 4;
+    length += gap + part.length;
+    return (length - part.length) / unit;
   };
   const of = (name: string) => {
     const found = weights.get(name);
     if (!found) throw new Error(`There are no weights of ${name}`);
     return found;
   };
-  for (const { name, from, kernel, inputs, outputs } of network.convolutions) {
-    const wide = quads(outputs) * 4;
+  for (const convolution of network.convolutions) {
+    const { name, from, kernel, inputs: all, outputs } = convolution;
+    const by = kernelOf(convolution);
     const numbers = of(name).kernel;
-    let first = 0;
-    const blocks = from.map((map) => {
-      const own = channels.get(map) as number;
-      const block = new Float32Array(kernel ** 2 * quads(own) * 4 * wide);
-      for (let tap = 0; tap < kernel ** 2; tap++)
-        for (let input = 0; input < own; input++)
-          for (let output = 0; output < outputs; output++)
-            block[(tap * quads(own) * 4 + input) * wide + output] = numbers[
-              (tap * inputs + first + input) * outputs + output
-            ] as number;
-      first += own;
-      return block;
+    let before = 0;
+    const maps = from.map((map) => {
+      const inputs = channels.get(map) as number;
+      const first = before;
+      before += inputs;
+      const weightOf = (tap: number, input: number, output: number) =>
+        numbers[(tap * all + first + input) * outputs + output] as number;
+      return add(kernelWeights(by, { kernel, inputs, outputs, weightOf }), weightUnit(by));
     });
-    places.set(name, { maps: blocks.map(add), bias: add(padded(of(name).bias, wide)) });
+    places.set(name, { maps, bias: add(padded(of(name).bias, quads(outputs) * 4)) });
   }
   const { last } = network;
   const { kernel, bias } = of(last.name);

@@ -1,6 +1,6 @@
 import { conversionOf } from '../colour.ts';
 import { chromaSize, type PictureFormat } from '../picture-format.ts';
-import type { Precision } from './convolution-shader.ts';
+import type { Precision } from './convolution-shape.ts';
 import { wgslNumber } from './wgsl-number.ts';
 
 const GROUP = 8;

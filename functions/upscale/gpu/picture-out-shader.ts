@@ -2,33 +2,13 @@ import { conversionOf } from '../colour.ts';
 import type { Network } from '../network/network.ts';
 import { chromaSize, type PictureFormat } from '../picture-format.ts';
 import { quads } from './arena.ts';
-import type { Precision } from './convolution-shader.ts';
+import type { Precision } from './convolution-shape.ts';
 import { wgslNumber } from './wgsl-number.ts';
 
 const GROUP = 8;
-/** Pixels of the large picture that a thread makes: as wide as fills whole words with samples of chroma. */
+/** Pixels of the large picture that a thread makes: a tile keeps multiples of these. */
 const COLUMNS = 8;
 const ROWS = 2;
-
-/** How the large picture lies in words of 32 bits while it is made: rows that begin with a word of their own. */
-export interface WordLayout {
-  /** Words of a row. */
-  luma: number;
-  chroma: number;
-  /** Where planes begin, and where all ends. */
-  u: number;
-  v: number;
-  end: number;
-}
-
-export function wordLayout(format: PictureFormat): WordLayout {
-  const samples = format.bits === 8 ? 4 : 2;
-  const luma = (Math.ceil(format.width / COLUMNS) * COLUMNS) / samples;
-  const chroma = luma / 2;
-  const rows = chromaSize(format).height;
-  const u = luma * format.height;
-  return { luma, chroma, u, v: u + chroma * rows, end: u + 2 * chroma * rows };
-}
 
 /**
  * Weights of the last convolution as the shader reads them: vec4s of red, green, blue and nothing. After enlargement to nearest
@@ -69,14 +49,12 @@ const TAPS: readonly (readonly [readonly number[], readonly number[]])[] = [
   [[0, 1], [2]],
 ];
 
-/** WGSL that makes a tile's part of the large picture in YUV of the last feature map; as `pictureOf` does. */
+/** WGSL that makes a tile's part of the large picture in YUV of the last feature map, as numbers; as `paint` does. */
 export function pictureOutShader(network: Network, to: PictureFormat, precision: Precision): string {
   const { last, range } = network;
-  const { luma, chroma, rv, bu, kr, kg, kb, most } = conversionOf(to);
-  const layout = wordLayout(to);
-  const [samplesInWord, bits] = to.bits === 8 ? [4, 8] : [2, 16];
-  const rounded = (value: string, { zero, one }: { zero: number; one: number }) =>
-    `u32(clamp(floor(${value} * ${wgslNumber(one)} + ${wgslNumber(zero + 0.5)}), 0.0, ${wgslNumber(most)}))`;
+  const { rv, bu, kr, kg, kb } = conversionOf(to);
+  const chroma = chromaSize(to);
+  const u = to.width * to.height;
   return `${precision === 'f16' ? 'enable f16;' : ''}
 alias Number = ${precision};
 struct Task {
@@ -88,7 +66,7 @@ struct Task {
 @group(0) @binding(0) var<storage, read_write> arena: array<vec4<Number>>;
 @group(0) @binding(1) var<storage, read> weights: array<vec4<Number>>;
 @group(0) @binding(2) var<uniform> task: Task;
-@group(0) @binding(3) var<storage, read_write> made: array<u32>;
+@group(0) @binding(3) var<storage, read_write> planes: array<f32>;
 
 ${last.enlargement === 'nearest' ? nearest(network) : pixelShuffle(network)}
 
@@ -107,7 +85,6 @@ fn main(@builtin(global_invocation_id) at: vec3u) {
   if (x >= task.endX || y >= task.endY) { return; }
   var differences = array<vec2f, ${COLUMNS / 2}>();
   for (var row = 0u; row < ${ROWS}u; row++) {
-    var words = array<u32, ${COLUMNS / samplesInWord}>();
     for (var column = -1; column < ${COLUMNS}; column++) {
       let here = yuv(i32(x) + column, i32(y + row));
       // A sample of chroma lies on an even column: half of it is of there, a quarter each of the columns beside.
@@ -117,27 +94,16 @@ fn main(@builtin(global_invocation_id) at: vec3u) {
         if (column > 0) { differences[column / 2] += 0.125 * here.yz; }
         if (column < ${COLUMNS - 1}) { differences[(column + 1) / 2] += 0.125 * here.yz; }
       }
-      if (column >= 0) {
-        words[column / ${samplesInWord}] |= ${rounded('here.x', luma)} << (u32(column % ${samplesInWord}) * ${bits}u);
-      }
-    }
-    if (y + row < ${to.height}u) {
-      for (var word = 0u; word < ${COLUMNS / samplesInWord}u; word++) {
-        made[(y + row) * ${layout.luma}u + x / ${samplesInWord}u + word] = words[word];
+      if (column >= 0 && x + u32(column) < ${to.width}u && y + row < ${to.height}u) {
+        planes[(y + row) * ${to.width}u + x + u32(column)] = here.x;
       }
     }
   }
-  for (var word = 0u; word < ${COLUMNS / 2 / samplesInWord}u; word++) {
-    var u = 0u;
-    var v = 0u;
-    for (var i = 0u; i < ${samplesInWord}u; i++) {
-      let pair = differences[word * ${samplesInWord}u + i];
-      u |= ${rounded('pair.x', chroma)} << (i * ${bits}u);
-      v |= ${rounded('pair.y', chroma)} << (i * ${bits}u);
-    }
-    let place = (y / 2u) * ${layout.chroma}u + x / 2u / ${samplesInWord}u + word;
-    made[${layout.u}u + place] = u;
-    made[${layout.v}u + place] = v;
+  for (var i = 0u; i < ${COLUMNS / 2}u; i++) {
+    if (x / 2u + i >= ${chroma.width}u) { break; }
+    let place = ${u}u + (y / 2u) * ${chroma.width}u + x / 2u + i;
+    planes[place] = differences[i].x;
+    planes[place + ${chroma.width * chroma.height}u] = differences[i].y;
   }
 }
 `;

@@ -1,78 +1,61 @@
-import { type Convolution, channelsOf, type Network } from '../network/network.ts';
-import { arenaOf, quads } from './arena.ts';
-import {
-  type Blocking,
-  type ConvolutionShape,
-  nearBytes,
-  type Precision,
-  quadBytes,
-  threadsOf,
-} from './convolution-shader.ts';
+import type { Network } from '../network/network.ts';
+import { arenaOf } from './arena.ts';
+import { type ConvolutionShape, depthOf, type Precision, quadBytes, shapeName } from './convolution-shape.ts';
 import type { Gpu } from './dawn.ts';
+import type { Blocking } from './kernel.ts';
+import { type MatrixBlocking, matrixBytes, matrixThreads, outputBlocks, SIDE } from './matrix-shader.ts';
+import { blockingThreads, type ThreadBlocking, threadBytes } from './thread-shader.ts';
 
-/** What a convolution's shader depends on. */
-export function shapeOf({ from, kernel, outputs, relu, plus }: Convolution, network: Network): ConvolutionShape {
-  const channels = channelsOf(network);
-  return {
-    maps: from.length,
-    depth: from.reduce((common, map) => commonDivisor(common, quads(channels.get(map) as number)), 0),
-    kernel,
-    outputs: quads(outputs),
-    relu,
-    plus: plus.length,
-  };
-}
-
-/** Equal for shapes that the same shader computes. */
-export const shapeName = ({ maps, depth, kernel, outputs, relu, plus }: ConvolutionShape): string =>
-  `${kernel}x${kernel} ${maps}*${depth}>${outputs}${relu ? ' relu' : ''}${plus > 0 ? ` +${plus}` : ''}`;
-
-/** The shapes of a network's convolutions by their names, each once. */
-export const shapesOf = (network: Network): ReadonlyMap<string, ConvolutionShape> =>
-  new Map(network.convolutions.map((each) => shapeOf(each, network)).map((each) => [shapeName(each), each]));
-
-interface DeviceLimits {
+/** What bounds a workgroup on a device. */
+export interface DeviceLimits {
   /** Bytes of memory that threads of a workgroup share. */
   workgroupBytes: number;
   /** Threads of a workgroup. */
   threads: number;
+  /** Threads that multiply matrices together; null where the device has no units for that. */
+  subgroup: number | null;
 }
 
-export const limitsOf = ({ limits }: Gpu): DeviceLimits => ({
+export const limitsOf = ({ limits, subgroup }: Pick<Gpu, 'limits' | 'subgroup'>): DeviceLimits => ({
   workgroupBytes: limits.maxComputeWorkgroupStorageSize,
   threads: limits.maxComputeInvocationsPerWorkgroup,
+  subgroup,
 });
 
-/** Ways to share out a convolution's work that a device allows, the one that is good on most devices first. */
-export function blockingsOf(shape: ConvolutionShape, limits: DeviceLimits, precision: Precision): Blocking[] {
+/**
+ * Ways to share out a convolution's work by threads that a device allows, the one that is good on most devices first.
+ *
+ * @throws when it allows none.
+ */
+export function threadBlockingsOf(
+  shape: ConvolutionShape,
+  limits: DeviceLimits,
+  precision: Precision,
+): readonly [ThreadBlocking, ...ThreadBlocking[]] {
   const outputs = largestDivisor(shape.outputs, 16);
   const all = PIXELS.flatMap(([columns, rows]) =>
     [4, 8].flatMap((pixelsOfThread) =>
       [2, 4, 1].flatMap((most) =>
-        [2, 4, 1].map((depth): Blocking => {
+        [2, 4, 1].map((depth): ThreadBlocking => {
           const outputsOfThread = largestDivisor(outputs, most);
           return {
-            ...{ columns, rows, outputs, pixelsOfThread, outputsOfThread },
-            depth: largestDivisor(shape.depth, depth),
+            ...{ by: 'threads', columns, rows, outputs, pixelsOfThread, outputsOfThread },
+            depth: largestDivisor(depthOf(shape), depth),
           };
         }),
       ),
     ),
   );
-  const names = new Set<string>();
-  const fits = all.filter((blocking) => {
-    const name = JSON.stringify(blocking);
-    const threads = threadsOf(blocking);
-    const isNew = !names.has(name);
-    names.add(name);
-    return (
-      isNew &&
-      threads >= 32 &&
-      threads <= limits.threads &&
-      nearBytes(shape, blocking, precision) <= limits.workgroupBytes
-    );
-  });
-  return fits.sort((a, b) => unlikely(a) - unlikely(b));
+  const [first, ...others] = eachOnce(all)
+    .filter((blocking) => {
+      const threads = blockingThreads(blocking);
+      return (
+        threads >= 32 && threads <= limits.threads && threadBytes(shape, blocking, precision) <= limits.workgroupBytes
+      );
+    })
+    .sort((a, b) => unlikely(a) - unlikely(b));
+  if (!first) throw new Error(`The GPU gives a workgroup too few threads or too little memory for ${shapeName(shape)}`);
+  return [first, ...others];
 }
 
 const PIXELS = [
@@ -84,12 +67,68 @@ const PIXELS = [
 ] as const;
 
 /** How far it is from what is good on most devices: a few warps, and enough sums in a thread's registers. */
-const unlikely = (blocking: Blocking): number =>
-  Math.abs(Math.log2(threadsOf(blocking) / 64)) +
+const unlikely = (blocking: ThreadBlocking): number =>
+  Math.abs(Math.log2(blockingThreads(blocking) / 64)) +
   Math.abs(Math.log2((blocking.pixelsOfThread * blocking.outputsOfThread) / 16)) +
   Math.abs(Math.log2(blocking.depth / 2)) / 2;
 
-const commonDivisor = (a: number, b: number): number => (b === 0 ? a : commonDivisor(b, a % b));
+/** Ways to share it out among units that multiply matrices, the likely ones first; none where the device has none. */
+export function matrixBlockingsOf(shape: ConvolutionShape, limits: DeviceLimits): MatrixBlocking[] {
+  const { subgroup } = limits;
+  if (subgroup === null) return [];
+  const taps = shape.kernel ** 2;
+  const mostDepth = Math.max(...shape.inputs.map((quads) => Math.ceil(quads / (SIDE / 4))));
+  const all = MATRIX_PIXELS.flatMap(([columns, rows]) =>
+    [4, 2, 1].flatMap((strips) =>
+      [4, 2, 1].flatMap((most) =>
+        [2, 4, 1].flatMap((depth) =>
+          [0, 1, shape.kernel, taps].map(
+            (places): MatrixBlocking => ({
+              ...{ by: 'matrices', columns, rows, strips, places, subgroup },
+              blocks: largestDivisor(outputBlocks(shape), most),
+              depth: Math.min(depth, mostDepth),
+            }),
+          ),
+        ),
+      ),
+    ),
+  );
+  return eachOnce(all)
+    .filter((blocking) => {
+      const threads = matrixThreads(shape, blocking);
+      const fits = threads >= 64 && threads <= Math.min(512, limits.threads);
+      return fits && Number.isInteger(threads / subgroup) && matrixBytes(shape, blocking) <= limits.workgroupBytes;
+    })
+    .sort((a, b) => unlikelyMatrices(shape, a) - unlikelyMatrices(shape, b));
+}
+
+const MATRIX_PIXELS = [
+  [32, 8],
+  [16, 16],
+  [16, 8],
+  [32, 4],
+  [32, 16],
+] as const;
+
+const unlikelyMatrices = (shape: ConvolutionShape, blocking: MatrixBlocking): number =>
+  Math.abs(Math.log2(matrixThreads(shape, blocking) / 128)) +
+  Math.abs(Math.log2((blocking.strips * blocking.blocks) / 16));
+
+/** All ways that may be the best on a device, those by threads first; so many of each at most. */
+export const blockingsOf = (
+  shape: ConvolutionShape,
+  limits: DeviceLimits,
+  precision: Precision,
+  most: number,
+): readonly [ThreadBlocking, ...Blocking[]] => {
+  const [first, ...others] = threadBlockingsOf(shape, limits, precision);
+  const matrices = precision === 'f16' ? matrixBlockingsOf(shape, limits).slice(0, most) : [];
+  return [first, ...others.slice(0, most - 1), ...matrices];
+};
+
+const eachOnce = <T>(all: readonly T[]): T[] => [
+  ...new Map(all.map((blocking) => [JSON.stringify(blocking), blocking])).values(),
+];
 
 function largestDivisor(of: number, most: number): number {
   for (let divisor = Math.min(of, most); divisor > 1; divisor--) if (of % divisor === 0) return divisor;

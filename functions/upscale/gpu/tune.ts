@@ -3,37 +3,38 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { Network } from '../network/network.ts';
-import {
-  type Blocking,
-  type ConvolutionShape,
-  convolutionShader,
-  type Precision,
-  quadBytes,
-} from './convolution-shader.ts';
+import { type ConvolutionShape, type Precision, shapesOf } from './convolution-shape.ts';
 import type { Gpu } from './dawn.ts';
-import { blockingsOf, limitsOf, shapeName, shapesOf } from './plan.ts';
+import { type Blocking, BlockingSchema, kernelShader } from './kernel.ts';
+import { LoneConvolution } from './lone-convolution.ts';
+import { matrixShader } from './matrix-shader.ts';
+import { blockingsOf, limitsOf } from './plan.ts';
+import { threadShader } from './thread-shader.ts';
 
-const count = z.number().int().positive();
-const TuningSchema = z.record(
-  z.string(),
-  z.object({
-    columns: count,
-    rows: count,
-    outputs: count,
-    pixelsOfThread: count,
-    outputsOfThread: count,
-    depth: count,
-  }),
-);
+const TuningSchema = z.record(z.string(), BlockingSchema);
 
 interface Effort {
-  /** The picture that is measured on: large enough that a device is busy, small enough that it takes a moment. */
-  size: { width: number; height: number };
-  /** Of all ways to share out work, so many of the likely ones are measured. */
+  /** Pictures to measure on: the first that takes a while. */
+  sizes: readonly { width: number; height: number }[];
+  /** Of all ways to share out work by threads, and by matrices, so many of the likely ones are measured. */
   candidates: number;
 }
-const EFFORT: Effort = { size: { width: 480, height: 270 }, candidates: 16 };
+const EFFORT: Effort = {
+  sizes: [
+    { width: 480, height: 270 },
+    { width: 960, height: 540 },
+    { width: 1920, height: 1080 },
+  ],
+  candidates: 20,
+};
+const A_WHILE_MS = 1;
+/** Feature maps for the measurement, in bytes: no more than a small device has to spare. */
+const MOST_BYTES = 2 ** 29;
 const RUNS = 3;
+/** What is compared of what kernels make, from either end, in bytes. */
+const COMPARED_BYTES = 2 ** 21;
+/** 16-bit numbers of other sums are this far apart at most, as a share of all. */
+const MOST_DIFFERENCE = 2e-3;
 
 /**
  * How each shape of convolution of a network is best shared out on a device, by its name: measured once, then kept in a file
@@ -49,7 +50,7 @@ export async function tuned(
   const shapes = shapesOf(network);
   const key = (name: string) =>
     createHash('sha256')
-      .update([gpu.name, gpu.driver, precision, name, convolutionShader.toString()].join('\n'))
+      .update([gpu.name, gpu.driver, precision, name, `${kernelShader}${threadShader}${matrixShader}`].join('\n'))
       .digest('hex')
       .slice(0, 16);
   const known = await kept(path);
@@ -71,66 +72,49 @@ async function fastest(
   gpu: Gpu,
   shape: ConvolutionShape,
   precision: Precision,
-  { size, candidates: most }: Effort,
+  { sizes, candidates }: Effort,
 ): Promise<Blocking> {
-  const candidates = blockingsOf(shape, limitsOf(gpu), precision).slice(0, most);
-  const [first] = candidates;
-  if (!first)
-    throw new Error(`${gpu.name} gives a workgroup too few threads or too little memory for ${shapeName(shape)}`);
-  const pixels = size.width * size.height;
-  const { maps, depth, outputs, kernel, plus } = shape;
-  const storage = (quads: number) =>
-    device.createBuffer({ size: quads * quadBytes(precision), usage: GPUBufferUsage.STORAGE });
-  const arena = storage(pixels * (maps * depth + outputs * (1 + plus)));
-  const weights = storage(maps * depth * 4 * kernel ** 2 * outputs + outputs);
-  const numbers = [
-    ...[size.width, size.height, pixels * maps * depth, maps * depth * 4 * kernel ** 2 * outputs],
-    ...Array.from({ length: maps }, (_, i) => [
-      pixels * i * depth,
-      depth,
-      i * depth * 4 * kernel ** 2 * outputs,
-      0,
-    ]).flat(),
-    ...Array.from({ length: plus }, (_, i) => [pixels * (maps * depth + outputs * (1 + i)), 0, 0, 0]).flat(),
-    ...[0, 0, 0, 0],
-  ];
-  const task = device.createBuffer({
-    size: numbers.length * 4,
-    usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
-  });
-  device.queue.writeBuffer(task, 0, new Uint32Array(numbers));
-  let best = { blocking: first, milliseconds: Infinity };
-  for (const blocking of candidates) {
-    const module = device.createShaderModule({ code: convolutionShader(shape, blocking, precision) });
-    const pipeline = await device.createComputePipelineAsync({ layout: 'auto', compute: { module } });
-    const bindings = device.createBindGroup({
-      layout: pipeline.getBindGroupLayout(0),
-      entries: [arena, weights, task].map((buffer, binding) => ({ binding, resource: { buffer } })),
-    });
-    const run = async () => {
-      const from = performance.now();
-      const commands = device.createCommandEncoder();
-      const pass = commands.beginComputePass();
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, bindings);
-      // Several, so that what it takes to begin one counts for little.
-      for (let i = 0; i < RUNS; i++)
-        pass.dispatchWorkgroups(
-          Math.ceil(size.width / blocking.columns),
-          Math.ceil(size.height / blocking.rows),
-          outputs / blocking.outputs,
-        );
-      pass.end();
-      device.queue.submit([commands.finish()]);
-      await device.queue.onSubmittedWorkDone();
-      return performance.now() - from;
+  const [first, ...others] = blockingsOf(shape, limitsOf(gpu), precision, candidates);
+  for (const [i, size] of sizes.entries()) {
+    using lone = new LoneConvolution(device, shape, precision, size);
+    const plain = await lone.prepared(first);
+    const measure = async (prepared: typeof plain) => {
+      await lone.milliseconds(prepared, RUNS);
+      return Math.min(await lone.milliseconds(prepared, RUNS), await lone.milliseconds(prepared, RUNS));
     };
-    await run();
-    const milliseconds = Math.min(await run(), await run());
-    if (milliseconds < best.milliseconds) best = { blocking, milliseconds };
+    let best: { blocking: Blocking; milliseconds: number } = { blocking: first, milliseconds: await measure(plain) };
+    const next = sizes[i + 1];
+    const larger = next && LoneConvolution.bytes(shape, precision, next) <= Math.min(MOST_BYTES, mostBytes(gpu));
+    if (best.milliseconds < A_WHILE_MS && larger) continue;
+    const right = await lone.made(plain, COMPARED_BYTES);
+    // Drivers compile on all processors.
+    const prepared = await Promise.all(
+      others.map(async (blocking) => ({ blocking, prepared: await lone.prepared(blocking).catch(() => null) })),
+    );
+    for (const { blocking, prepared: each } of prepared) {
+      if (!each) continue;
+      const milliseconds = await measure(each);
+      if (milliseconds >= best.milliseconds) continue;
+      // A unit that multiplies matrices is new to drivers: what it makes is looked at before it is believed.
+      if (difference(await lone.made(each, COMPARED_BYTES), right) <= MOST_DIFFERENCE)
+        best = { blocking, milliseconds };
+    }
+    return best.blocking;
   }
-  for (const buffer of [arena, weights, task]) buffer.destroy();
-  return best.blocking;
+  return first;
+}
+
+const mostBytes = ({ limits }: Gpu): number => Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
+
+/** How far numbers are from those that are right, as a share of all of these; not a number counts as far. */
+export function difference(numbers: Float32Array, right: Float32Array): number {
+  let [off, all] = [0, 0];
+  for (const [i, each] of right.entries()) {
+    off += ((numbers[i] as number) - each) ** 2;
+    all += each ** 2;
+  }
+  const share = Math.sqrt(off / all);
+  return Number.isNaN(share) ? Infinity : share;
 }
 
 /** What was measured before; a file that can't be read is measured anew. */

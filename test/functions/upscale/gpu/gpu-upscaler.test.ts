@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openCpuUpscaler } from '../../../../functions/upscale/cpu/cpu-upscaler.ts';
+import { shapeName, shapeOf } from '../../../../functions/upscale/gpu/convolution-shape.ts';
 import type { Gpu } from '../../../../functions/upscale/gpu/dawn.ts';
 import { openGpuUpscaler } from '../../../../functions/upscale/gpu/gpu-upscaler.ts';
-import { blockingsOf, bytesOfPixel, limitsOf, shapeName, shapeOf } from '../../../../functions/upscale/gpu/plan.ts';
+import { bytesOfPixel, limitsOf, threadBlockingsOf } from '../../../../functions/upscale/gpu/plan.ts';
 import { loadModel, type ModelName } from '../../../../functions/upscale/network/models.ts';
 import type { Scale } from '../../../../functions/upscale/network/network.ts';
 import type { PictureFormat } from '../../../../functions/upscale/picture-format.ts';
@@ -72,7 +73,7 @@ describe.skipIf(gpuMissing)(`shaders that make a picture larger${skipped}`, { ti
     for (const place of [0, 7]) {
       const blockings = new Map(
         shapes.map((shape) => {
-          const all = blockingsOf(shape, limitsOf(gpu), 'f32');
+          const all = threadBlockingsOf(shape, limitsOf(gpu), 'f32');
           return [shapeName(shape), all[place % all.length] as (typeof all)[number]];
         }),
       );

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { brought } from '../../../../functions/upscale/brought.ts';
 import { rgbOf } from '../../../../functions/upscale/colour.ts';
-import { convolutionShader } from '../../../../functions/upscale/gpu/convolution-shader.ts';
-import type { Gpu } from '../../../../functions/upscale/gpu/dawn.ts';
+import { shapesOf } from '../../../../functions/upscale/gpu/convolution-shape.ts';
+
+import { kernelShader } from '../../../../functions/upscale/gpu/kernel.ts';
 import { pictureInShader } from '../../../../functions/upscale/gpu/picture-in-shader.ts';
 import { pictureOutShader } from '../../../../functions/upscale/gpu/picture-out-shader.ts';
-import { blockingsOf, limitsOf, shapesOf } from '../../../../functions/upscale/gpu/plan.ts';
+import { limitsOf, threadBlockingsOf } from '../../../../functions/upscale/gpu/plan.ts';
 import type { Model } from '../../../../functions/upscale/network/model.ts';
 import { loadModel, MODEL_NAMES } from '../../../../functions/upscale/network/models.ts';
 import { upscalePackagesMissing } from '../packages.ts';
@@ -24,12 +25,12 @@ describe.skipIf(upscalePackagesMissing)(`16-bit numbers${skipped}`, () => {
     if (!adapter) throw new Error('Dawn has no Null backend');
     const device = await adapter.requestDevice({ requiredFeatures: ['shader-f16'] });
     const { network } = await loadModel(name, 2);
-    const limits = limitsOf({ limits: device.limits } as Gpu);
+    const limits = limitsOf({ limits: device.limits, subgroup: null });
     const shaders = [
       pictureInShader(FORMAT, network.range, 'f16'),
       pictureOutShader(network, FORMAT, 'f16'),
       ...[...shapesOf(network).values()].flatMap((shape) =>
-        blockingsOf(shape, limits, 'f16').map((blocking) => convolutionShader(shape, blocking, 'f16')),
+        threadBlockingsOf(shape, limits, 'f16').map((blocking) => kernelShader(shape, blocking, 'f16')),
       ),
     ];
     device.pushErrorScope('validation');

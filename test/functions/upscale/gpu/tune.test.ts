@@ -2,8 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { shapeName, shapeOf } from '../../../../functions/upscale/gpu/convolution-shape.ts';
 import type { Gpu } from '../../../../functions/upscale/gpu/dawn.ts';
-import { blockingsOf, limitsOf, shapeName, shapeOf } from '../../../../functions/upscale/gpu/plan.ts';
+import { limitsOf, threadBlockingsOf } from '../../../../functions/upscale/gpu/plan.ts';
 import { tuned } from '../../../../functions/upscale/gpu/tune.ts';
 import { loadModel } from '../../../../functions/upscale/network/models.ts';
 import { gpuMissing, softwareGpu } from './software-gpu.ts';
@@ -31,11 +32,11 @@ describe.skipIf(gpuMissing)(`how work is best shared out on a GPU${skipped}`, ()
       },
     };
     const path = join(folder, 'below', 'tuning.json');
-    const measure = () => tuned(gpu, network, 'f32', path, { size: { width: 16, height: 8 }, candidates: 2 });
+    const measure = () => tuned(gpu, network, 'f32', path, { sizes: [{ width: 16, height: 8 }], candidates: 2 });
     const first = await measure();
     for (const convolution of network.convolutions) {
       const shape = shapeOf(convolution, network);
-      const likely = blockingsOf(shape, limitsOf(gpu), 'f32').slice(0, 2);
+      const likely = threadBlockingsOf(shape, limitsOf(gpu), 'f32').slice(0, 2);
       expect(likely).toContainEqual(first.get(shapeName(shape)));
     }
     expect(await measure()).toEqual(first);

@@ -1,42 +1,30 @@
-/** What a convolution's shader depends on; the rest it is told when it runs. */
-export interface ConvolutionShape {
-  /** How many maps it reads. */
-  maps: number;
-  /** Groups of four channels that divide each of these. */
-  depth: number;
-  kernel: 1 | 3 | 5;
-  /** Groups of four channels that it makes. */
-  outputs: number;
-  relu: boolean;
-  /** How many maps are added. */
-  plus: number;
-}
+import { z } from 'zod';
+import { quads } from './arena.ts';
+import { type ConvolutionShape, type MapWeights, type Precision, quadBytes } from './convolution-shape.ts';
+
+const count = z.number().int().positive();
 
 /** How the work is shared out among threads. */
-export interface Blocking {
+export const ThreadBlockingSchema = z.object({
+  by: z.literal('threads'),
   /** Pixels of a workgroup. */
-  columns: number;
-  rows: number;
+  columns: count,
+  rows: count,
   /** Groups of four output channels of a workgroup: a divisor of the shape's. */
-  outputs: number;
+  outputs: count,
   /** Pixels and groups of output channels of a thread: divisors of the workgroup's. */
-  pixelsOfThread: number;
-  outputsOfThread: number;
+  pixelsOfThread: count,
+  outputsOfThread: count,
   /** Groups of input channels that are brought near at once: a divisor of the shape's. */
-  depth: number;
-}
+  depth: count,
+});
+export type ThreadBlocking = z.infer<typeof ThreadBlockingSchema>;
 
-/** What numbers are kept as between layers. Sums are 32-bit floats either way. */
-export type Precision = 'f16' | 'f32';
-
-export const threadsOf = (blocking: Blocking): number =>
+export const blockingThreads = (blocking: ThreadBlocking): number =>
   ((blocking.columns * blocking.rows) / blocking.pixelsOfThread) * (blocking.outputs / blocking.outputsOfThread);
 
-/** Bytes of four numbers, which is what is read and written at once. */
-export const quadBytes = (precision: Precision): number => 4 * (precision === 'f16' ? 2 : 4);
-
 /** Bytes of workgroup memory. */
-export function nearBytes({ kernel }: ConvolutionShape, blocking: Blocking, precision: Precision): number {
+export function threadBytes({ kernel }: ConvolutionShape, blocking: ThreadBlocking, precision: Precision): number {
   const { columns, rows, depth, outputs } = blocking;
   const pixels = (columns + kernel - 1) * (rows + kernel - 1) * depth;
   return (pixels + kernel * depth * 4 * outputs) * quadBytes(precision);
@@ -50,11 +38,12 @@ const times = <T>(count: number, each: (i: number) => T): T[] => Array.from({ le
  * its own memory, some channels at a time; a thread adds up some pixels by some outputs in registers. The order of sums is the
  * same at each pixel, wherever it lies: so tiles have no seam.
  */
-export function convolutionShader(shape: ConvolutionShape, blocking: Blocking, precision: Precision): string {
-  const { maps, kernel, outputs, relu, plus } = shape;
+export function threadShader(shape: ConvolutionShape, blocking: ThreadBlocking, precision: Precision): string {
+  const { inputs, kernel, outputs, relu, plus } = shape;
+  const maps = inputs.length;
   const { columns, rows, pixelsOfThread, outputsOfThread, depth } = blocking;
   const radius = (kernel - 1) / 2;
-  const threads = threadsOf(blocking);
+  const threads = blockingThreads(blocking);
   const near = { columns: columns + kernel - 1, rows: rows + kernel - 1 };
   const outputGroups = blocking.outputs / outputsOfThread;
   const pixelGroups = (columns * rows) / pixelsOfThread;
@@ -145,4 +134,18 @@ ${times(plus, (p) => `        value = value * bitcast<f32>(task.plus[${p}].y) + 
 ).join('\n')}
 }
 `;
+}
+
+/**
+ * The weights of a map as `threadShader` reads them, in groups of four outputs. A map of a number of channels that isn't a
+ * multiple of four has some more, which are zero, and so are the weights for them.
+ */
+export function weightQuads({ kernel, inputs, outputs, weightOf }: MapWeights): Float32Array {
+  const [high, wide] = [quads(inputs) * 4, quads(outputs) * 4];
+  const numbers = new Float32Array(kernel ** 2 * high * wide);
+  for (let tap = 0; tap < kernel ** 2; tap++)
+    for (let input = 0; input < inputs; input++)
+      for (let output = 0; output < outputs; output++)
+        numbers[(tap * high + input) * wide + output] = weightOf(tap, input, output);
+  return numbers;
 }
