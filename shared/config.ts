@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Refusal } from './refusal.ts';
+import { MODEL_NAMES } from './super-resolution.ts';
 
 /** A store is found by its host alone: S3's own paths begin there. */
 const storeUrl = z
@@ -83,6 +84,9 @@ export const ConfigSchema = z.object({
   MONTAGE_CAPACITY_ANALYSE: capacity.default(2),
   MONTAGE_CAPACITY_RENDER: capacity.default(2),
   MONTAGE_CAPACITY_ASSEMBLE: capacity.default(1),
+  MONTAGE_CAPACITY_UPSCALE: capacity.default(1),
+  /** By which network a master's pictures are made larger; `auto`: by slim where plan's own machine has a GPU. */
+  MONTAGE_UPSCALING: z.enum(['auto', ...MODEL_NAMES, 'off']).default('auto'),
   /** Base URL of what takes OTLP over HTTP, for example http://otel-collector:4318; unset: nothing is traced. */
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   /** Headers that it asks for, as OpenTelemetry writes them: "authorization=Basic%20…". Its exporter reads them by itself. */

@@ -6,9 +6,11 @@ export const BucketSchema = z.enum(BUCKETS);
 export type Bucket = z.infer<typeof BucketSchema>;
 
 /** The stages of a job that are asked for by a request object, in their order. Each is the name of its function too. */
-export const STAGES = ['analyze-footage', 'analyze-music', 'plan', 'render', 'assemble'] as const;
+export const STAGES = ['analyze-footage', 'analyze-music', 'plan', 'render', 'upscale', 'assemble'] as const;
 export const StageSchema = z.enum(STAGES);
 export type Stage = z.infer<typeof StageSchema>;
+/** The stages whose results lie in the cache by their hash. */
+export type MarkedStage = 'render' | 'upscale';
 /** What somebody can be at: a stage of a job, or the preview of a style. */
 export type Leased = Stage | 'preview';
 
@@ -123,6 +125,12 @@ export const OBJECT_KINDS = [
   ),
   kind(
     'jobs',
+    `${JOB}/${REVISION}/requests/upscale/(?<item>[0-9a-f]{64})\\.(?<attempt>\\d+)\\.json`,
+    'upscale.requested',
+    'work asked of upscale: one chunk of a small segment',
+  ),
+  kind(
+    'jobs',
     `${JOB}/${REVISION}/requests/assemble/(?<item>montage)\\.(?<attempt>\\d+)\\.json`,
     'assembly.requested',
     'work asked of assemble',
@@ -139,6 +147,12 @@ export const OBJECT_KINDS = [
     `${JOB}/${REVISION}/markers/render/(?<item>[0-9a-f]{64})\\.json`,
     'segment.rendered',
     'a segment of this job lies in the cache',
+  ),
+  kind(
+    'jobs',
+    `${JOB}/${REVISION}/markers/upscale/(?<item>[0-9a-f]{64})\\.json`,
+    'chunk.upscaled',
+    'a chunk of a segment of this job lies in the cache, made larger',
   ),
   kind('jobs', `${JOB}/${REVISION}/done\\.json`, 'job.completed', 'the montage lies in the output bucket'),
   kind('jobs', `${JOB}/${REVISION}/failed-(?<failure>\\d+)\\.json`, 'job.failed', 'why the job stopped'),
@@ -198,7 +212,8 @@ export const revisionKeys = (job: string, revision: number) => {
     edit: `${root}/edit.json`,
     request: (stage: Stage, item: string, attempt: number) => `${root}/requests/${stage}/${item}.${attempt}.json`,
     timeline: `${root}/timeline.otio`,
-    segmentMarker: (hash: string) => `${root}/markers/render/${hash}.json`,
+    /** Says that a file of the cache is there. */
+    marker: (stage: MarkedStage, hash: string) => `${root}/markers/${stage}/${hash}.json`,
     failed: (number: number) => `${root}/failed-${number}.json`,
     retry: (number: number) => `${root}/retry-${number}.json`,
     cancelled: `${root}/cancelled.json`,
@@ -272,7 +287,7 @@ export const UPLOADS = 'uploads/';
 
 /** Where it is said who is at work, in `cache`. */
 export const LEASES = 'leases/';
-/** Rendered pieces, in `cache`. */
+/** Rendered pieces, and chunks of them that were made larger, in `cache`. */
 export const SEGMENTS = 'segments/';
 /** Finished previews, in `cache`. */
 export const MADE_PREVIEWS = 'previews/';

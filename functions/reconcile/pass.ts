@@ -20,6 +20,7 @@ import { grant, windowSize } from './window.ts';
 /** Pods that can work on a stage at once. Plans take a moment each and are never many. */
 export function capacityOf(stage: Stage, config: Config): number {
   if (stage === 'render') return config.MONTAGE_CAPACITY_RENDER;
+  if (stage === 'upscale') return config.MONTAGE_CAPACITY_UPSCALE;
   if (stage === 'assemble') return config.MONTAGE_CAPACITY_ASSEMBLE;
   return config.MONTAGE_CAPACITY_ANALYSE;
 }
@@ -164,7 +165,7 @@ async function take(store: Store, job: string, revision: number, step: Step): Pr
   const put = (key: string, body: unknown) => store.putOnce('jobs', key, JSON.stringify(body));
   if (step.kind === 'clips') await put(material.clips, { clips: step.clips });
   else if (step.kind === 'music') await put(material.music, step.music);
-  else if (step.kind === 'mark') await put(keys.segmentMarker(step.hash), {});
+  else if (step.kind === 'mark') await put(keys.marker(step.stage, step.hash), {});
   else if (step.kind === 'reject') await put(material.rejected(step.etag), step.rejection);
   else if (step.kind === 'fail') await failJob(store, job, revision, step.failure);
   else if (await stillOpen(store, job)) await put(keys.request(step.stage, step.item, step.attempt), step.body);

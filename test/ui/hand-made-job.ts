@@ -12,6 +12,7 @@ import { applyChange } from '../../shared/edits/apply.ts';
 import type { CutChange } from '../../shared/edits/change.ts';
 import { toOtio } from '../../shared/exports/otio.ts';
 import { cacheKeys, materialKeys, outputKeys, revisionKeys } from '../../shared/keys.ts';
+import { joinedFiles, plannedSegments } from '../../shared/planned-segments.ts';
 import { segmentHash } from '../../shared/segment-hash.ts';
 import { segmentsOf } from '../../shared/segments.ts';
 import type { Timeline } from '../../shared/timeline.ts';
@@ -68,7 +69,7 @@ export class HandMadeJob {
       const out = join(scratch.path, `${i}.mp4`);
       await renderSegment(spec, ({ key }) => this.#pathOf('input', key), out, { scratch: scratch.path, look });
       await this.#store.putFileOnce('cache', cacheKeys.segment(hash), out);
-      await this.#store.putOnce('jobs', revisionKeys(this.id, 1).segmentMarker(hash), '{}');
+      await this.#store.putOnce('jobs', revisionKeys(this.id, 1).marker('render', hash), '{}');
     }
   }
 
@@ -76,10 +77,12 @@ export class HandMadeJob {
   async assemble(): Promise<void> {
     await using scratch = await scratchFolder();
     const out = join(scratch.path, 'montage.mp4');
-    const hashes = segmentsOf(this.timeline).map(segmentHash);
+    const files = joinedFiles(plannedSegments(this.timeline));
     const made = await assembleMontage({
       timeline: this.timeline,
-      segments: await Promise.all(hashes.map((hash) => this.#pathOf('cache', cacheKeys.segment(hash)))),
+      pieces: await Promise.all(
+        files.map(async ({ hash, frames }) => ({ path: await this.#pathOf('cache', cacheKeys.segment(hash)), frames })),
+      ),
       music: await this.#pathOf('music', this.timeline.music.key),
       openClip: ({ key }) => this.#pathOf('input', key),
       scratch: scratch.path,
@@ -87,7 +90,7 @@ export class HandMadeJob {
     });
     const job = await findJob(this.#store, this.id);
     if (!job) throw new Error(`There is no job ${this.id}`);
-    const report = reportOf({ job, timeline: this.timeline, made, assembleSeconds: 1 });
+    const report = reportOf({ job, timeline: this.timeline, made, upscaling: null, assembleSeconds: 1 });
     const poster = join(scratch.path, 'poster.jpg');
     await writePoster(out, this.timeline, poster);
     await this.#store.putFileOnce('output', outputKeys(this.id, 1).poster, poster);

@@ -44,13 +44,14 @@ export async function openCpuUpscaler(options: CpuOptions): Promise<Upscaler> {
     to,
     // While the network works at one, the colours of the other are converted.
     atOnce: 2,
-    async upscale(picture) {
+    async upscale(picture, signal) {
       const large = new Uint8Array(bytesOf(to));
       let planes = unused.pop() ?? {
         small: new Float32Array(3 * width * height),
         large: new Float32Array(3 * width * height * scale ** 2),
       };
       for (const { read, keep } of tiles) {
+        signal?.throwIfAborted();
         rgbOf(picture, format, read, range, planes.small);
         planes = await runner.enlarge({ ...planes, width, height, scale });
         paint(large, to, { rgb: planes.large, part: times(read, scale), keep: times(keep, scale) }, range);

@@ -15,10 +15,14 @@ export async function isThereAGpu(): Promise<boolean> {
     timeout: LONGEST_MS,
   });
   const [code] = (await once(child, 'exit')) as [number | null];
-  return code === FOUND;
+  return code === ENDS.gpu || code === ENDS.software;
 }
 
-/** No code that a process ends with by accident. */
-const FOUND = 42;
+/** What the process ends with, by what it found: no codes that one ends with by accident. `plan` goes by these too. */
+const ENDS = { none: 40, software: 41, gpu: 42 } as const;
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exit((await findGpus()).length > 0 ? FOUND : 0);
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const gpus = await findGpus();
+  if (gpus.length === 0) process.exit(ENDS.none);
+  process.exit(gpus.some(({ kind }) => kind !== 'CPU as a GPU') ? ENDS.gpu : ENDS.software);
+}

@@ -14,6 +14,7 @@ const job = (of: Partial<JobStatus>): JobStatus => ({
   clips: { total: 4, analysed: 1, rejected: [] },
   music: { file: 'song.mp3', analysed: false },
   segments: null,
+  upscaling: null,
   failure: null,
   finishedRevision: null,
   outputs: [],

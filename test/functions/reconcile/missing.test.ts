@@ -128,8 +128,8 @@ describe('what an open job lacks', () => {
   it('asks for the segments that are not there, marks those that are, and assembles when all are marked', () => {
     const planned = seen('j/r1/timeline.otio');
     const segments = [
-      { hash: HASH_1, spec, cached: true },
-      { hash: HASH_2, spec, cached: false },
+      { hash: HASH_1, spec, cached: true, chunks: [] },
+      { hash: HASH_2, spec, cached: false, chunks: [] },
     ];
     expect(kinds(missing(view({ seen: planned, segments }), world()))).toEqual(['mark', 'ask render 22222222 1']);
     const rendered = seen(
@@ -144,8 +144,8 @@ describe('what an open job lacks', () => {
   it('asks for the longest segments first, so that none is left over when the others are done', () => {
     const long = { frames: 240 } as SegmentSpec;
     const segments = [
-      { hash: HASH_1, spec, cached: false },
-      { hash: HASH_2, spec: long, cached: false },
+      { hash: HASH_1, spec, cached: false, chunks: [] },
+      { hash: HASH_2, spec: long, cached: false, chunks: [] },
     ];
     const found = missing(view({ seen: seen('j/r1/timeline.otio'), segments }), world());
     expect(kinds(found)).toEqual(['ask render 22222222 1', 'ask render 11111111 1']);
@@ -157,7 +157,10 @@ describe('what an open job lacks', () => {
       [`j/r1/requests/render/${HASH_1}.1.json`, at(-100)],
       `j/r1/markers/render/${HASH_1}.json`,
     );
-    const found = missing(view({ seen: rendered, segments: [{ hash: HASH_1, spec, cached: false }] }), world());
+    const found = missing(
+      view({ seen: rendered, segments: [{ hash: HASH_1, spec, cached: false, chunks: [] }] }),
+      world(),
+    );
     expect(kinds(found)).toEqual(['ask render 11111111 2']);
   });
 });
@@ -169,7 +172,7 @@ describe('work that comes to nothing', () => {
         'j/r1/timeline.otio',
         ...attempts.map((when, i): [string, Date] => [`j/r1/requests/render/${HASH_1}.${i + 1}.json`, when]),
       ),
-      segments: [{ hash: HASH_1, spec, cached: false }],
+      segments: [{ hash: HASH_1, spec, cached: false, chunks: [] }],
     });
   const held = (expiry: Date, item = HASH_1) => new Map([[`render/${item}`, lease(expiry)]]);
 

@@ -3,9 +3,9 @@ import { openCpuUpscaler } from '../../../../functions/upscale/cpu/cpu-upscaler.
 import type { Gpu } from '../../../../functions/upscale/gpu/dawn.ts';
 import { openGpuUpscaler } from '../../../../functions/upscale/gpu/gpu-upscaler.ts';
 import { blockingsOf, bytesOfPixel, limitsOf, shapeName, shapeOf } from '../../../../functions/upscale/gpu/plan.ts';
-import { loadModel, type ModelName } from '../../../../functions/upscale/network/models.ts';
-import type { Scale } from '../../../../functions/upscale/network/network.ts';
+import { loadModel } from '../../../../functions/upscale/network/models.ts';
 import type { PictureFormat } from '../../../../functions/upscale/picture-format.ts';
+import type { ModelName, Scale } from '../../../../shared/super-resolution.ts';
 import { farthest, psnr, rawPicture } from '../raw-picture.ts';
 import { gpuMissing, softwareGpu } from './software-gpu.ts';
 

@@ -8,8 +8,9 @@ import { LayersModelSchema, networkOf } from '../../../../functions/upscale/netw
 import { readKerasModel } from '../../../../functions/upscale/network/keras-model.ts';
 import { weightSizes } from '../../../../functions/upscale/network/model.ts';
 import { packModel, unpackModel } from '../../../../functions/upscale/network/model-file.ts';
-import { loadModel, MODEL_NAMES, type ModelName } from '../../../../functions/upscale/network/models.ts';
-import { channelsOf, multiplyAdds, reach, SCALES, type Scale } from '../../../../functions/upscale/network/network.ts';
+import { loadModel } from '../../../../functions/upscale/network/models.ts';
+import { channelsOf, multiplyAdds, reach } from '../../../../functions/upscale/network/network.ts';
+import { MODEL_NAMES, type ModelName, SCALES, type Scale } from '../../../../shared/super-resolution.ts';
 import { upscalePackagesMissing } from '../packages.ts';
 
 const read = (name: ModelName, scale: Scale) =>
