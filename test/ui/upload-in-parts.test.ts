@@ -228,10 +228,11 @@ function claims(url: () => string, store: () => Store): void {
     await using visited = await visit(browser, url());
     const { page } = visited;
     const sent = partsSent(page);
-    await line(page, 8 * MEBIBYTE);
+    await line(page, 4 * MEBIBYTE);
     await name(page, 'Paused');
     await drop(visited, [one, two]);
     await expect.poll(() => percent(page, 'one.mp4'), { timeout: LONG_MS }).toBeGreaterThan(0);
+    await line(page, CRAWL);
     await page.getByRole('button', { name: 'Pause all' }).click();
     await tile(page, 'one.mp4')
       .getByText(/Paused at \d+ %/)
@@ -243,6 +244,7 @@ function claims(url: () => string, store: () => Store): void {
     await page.waitForTimeout(1500);
     expect(sent.length).toBe(before);
     expect(await axeViolations(page)).toEqual([]);
+    await line(page, -1);
     await page.getByRole('button', { name: 'Go on sending: two.mp4' }).click();
     await tile(page, 'two.mp4').getByText('1 shot').waitFor({ timeout: LONG_MS });
     expect(
