@@ -11,6 +11,8 @@ export const UPSCALER_VERSION = 1;
 
 /** What one chunk may cost: some minutes on two cores, at any size of picture and by any network that makes a frame in that. */
 export const MOST_MULTIPLY_ADDS = 2e13;
+/** Pixels of the large picture in all frames of one: so many take x264 some minutes where the network takes none, 60 frames of 3840×2160. */
+export const MOST_PIXELS = 5e8;
 
 const frames = z.number().int().nonnegative();
 
@@ -59,12 +61,13 @@ export function chunksOf(timeline: Timeline, hashes: readonly string[]): ChunkSp
 }
 
 /** Frames of a chunk at most. */
-export function mostFrames(
+function mostFrames(
   { width, height }: Pick<SegmentSpec, 'width' | 'height'>,
   { model, scale }: Pick<ChunkSpec['upscale'], 'model' | 'scale'>,
 ): number {
-  const each = THOUSAND_MULTIPLY_ADDS[model][scale] * 1000 * width * height;
-  return Math.max(1, Math.floor(MOST_MULTIPLY_ADDS / each));
+  const pixels = width * height;
+  const computed = MOST_MULTIPLY_ADDS / (THOUSAND_MULTIPLY_ADDS[model][scale] * 1000 * pixels);
+  return Math.max(1, Math.floor(Math.min(computed, MOST_PIXELS / (pixels * scale ** 2))));
 }
 
 /** As few stretches of about one length as there can be. */

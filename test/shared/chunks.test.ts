@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ChunkSpec, chunksOf, MOST_MULTIPLY_ADDS } from '../../shared/chunks.ts';
+import { type ChunkSpec, chunksOf, MOST_MULTIPLY_ADDS, MOST_PIXELS } from '../../shared/chunks.ts';
 import { joinedFiles, plannedSegments } from '../../shared/planned-segments.ts';
 import { QUALITY_PROFILES } from '../../shared/quality.ts';
 import { chunkHash, segmentHash } from '../../shared/segment-hash.ts';
@@ -85,9 +85,10 @@ describe('the chunks of a timeline', () => {
     expect(chunksOf(master([{ frames: 30 }], null), ['x'])).toEqual([[]]);
   });
 
-  it('are 43 frames of 1080p at most by the fastest network, and one by the slowest', () => {
+  it('are 43 frames of 1080p at most by the fastest network, and one by the slowest; of small ones no more than is encoded soon', () => {
     expect(chunksIn(master([{ frames: 129 }]))[0]?.map(({ frames }) => frames)).toEqual([43, 43, 43]);
     expect(chunksIn(master([{ frames: 3 }], { model: 'thick' }))[0]?.map(({ frames }) => frames)).toEqual([1, 1, 1]);
+    expect(chunksIn(master([{ frames: 120 }], { scale: 4 }))[0]?.map(({ frames }) => frames)).toEqual([60, 60]);
   });
 
   it('are each frame of a small segment once, in order, and cost no more than is bounded unless they are one frame', () => {
@@ -108,7 +109,8 @@ describe('the chunks of a timeline', () => {
               expect(chunk).toMatchObject({ segment: hash, fromFrame: next, width: 3840, height: 2160 });
               expect(chunk.grain.reduce((sum, { frames }) => sum + frames, 0)).toBe(chunk.frames);
               const cost = THOUSAND_MULTIPLY_ADDS[model][scale] * 1000 * spec.width * spec.height * chunk.frames;
-              expect(chunk.frames === 1 || cost <= MOST_MULTIPLY_ADDS).toBe(true);
+              const pixels = chunk.width * chunk.height * chunk.frames;
+              expect(chunk.frames === 1 || (cost <= MOST_MULTIPLY_ADDS && pixels <= MOST_PIXELS)).toBe(true);
               next += chunk.frames;
             }
             expect(next).toBe(chunks.length > 0 ? spec.frames : 0);
