@@ -36,6 +36,10 @@ export const ChunkSpecSchema = z.object({
 });
 export type ChunkSpec = z.infer<typeof ChunkSpecSchema>;
 
+/** What a chunk's marker says: how long it took a pod, where one made it for this very job. */
+export const ChunkMarkerSchema = z.object({ seconds: z.number().nonnegative().optional() });
+export type ChunkMarker = z.infer<typeof ChunkMarkerSchema>;
+
 /**
  * What a timeline's small segments are made large in, for each segment in the order of `segmentsOf`: laid end to end, a segment's
  * chunks are all of its frames. A segment that is rendered large has none.

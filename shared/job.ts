@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BucketSchema, type Stage, StageSchema } from './keys.ts';
+import { BucketSchema, type Pool, type Stage, StageSchema } from './keys.ts';
 import { ClipRefSchema } from './timeline.ts';
 
 /** `r1/clips.json`: the clips that the job uses, written once, so that they never change afterwards. */
@@ -95,6 +95,8 @@ export interface WorkRequest {
   stage: Stage;
   item: string;
   attempt: number;
+  /** Whose GPU it was asked of; the cluster's own where it isn't said. */
+  pool?: Pool;
   at: Date;
 }
 
@@ -134,7 +136,7 @@ const OBJECTS = {
   cancelled: /^cancelled\.json$/,
   failed: /^failed-\d+\.json$/,
   retry: /^retry-\d+\.json$/,
-  request: /^requests\/(?<stage>[a-z-]+)\/(?<item>.+)\.(?<attempt>\d+)\.json$/,
+  request: /^requests\/(?<stage>[a-z-]+)\/(?<item>.+)\.(?<attempt>\d+)(?:\.(?<pool>cloud))?\.json$/,
   marker: /^markers\/(?<stage>render|upscale)\/(?<item>[0-9a-f]{64})\.json$/,
   rejected: /^rejected\/(?<item>.+)\.json$/,
 } as const;
@@ -197,6 +199,7 @@ export function observeJob(job: string, objects: readonly { key: string; lastMod
           stage: stage.data,
           item: request.item,
           attempt: Number(request.attempt),
+          ...(request.pool ? { pool: 'cloud' as const } : {}),
           at,
         });
       }
