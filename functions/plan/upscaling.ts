@@ -19,7 +19,7 @@ export async function masterUpscaling(setting: Config['MONTAGE_UPSCALING']): Pro
   if (setting !== 'auto') return { model: setting };
   const looking = spawn(process.execPath, [LOOKS_FOR_A_GPU], { stdio: 'ignore', timeout: LONGEST_MS });
   const [code] = (await once(looking, 'exit')) as [number | null];
-  return code === A_GPU ? { model: 'slim' } : { why: WHY_NOT.get(code) ?? 'what upscaling needs is not installed' };
+  return code === A_GPU ? { model: 'slim' } : { why: WHY_NOT.get(code) ?? 'the driver of the GPU here fails' };
 }
 
 const LOOKS_FOR_A_GPU = fileURLToPath(new URL('../upscale/gpu/any-gpu.ts', import.meta.url));
@@ -27,6 +27,8 @@ const LONGEST_MS = 20_000;
 /** What it ends with: functions don't import each other. */
 const A_GPU = 42;
 const WHY_NOT: ReadonlyMap<number | null, string> = new Map([
+  // Whatever throws.
+  [1, 'what upscaling needs is not installed (`npm run montage -- devices` installs it)'],
   [40, 'there is no GPU here that Vulkan, Metal or Direct3D knows'],
   [41, 'there is no GPU here, only a driver that computes on the CPU'],
 ]);
