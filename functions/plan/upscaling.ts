@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../../shared/config.ts';
+import { GPU_LOOKED_FOR } from '../../shared/gpu-looked-for.ts';
 import { isSharp } from '../../shared/segments.ts';
 import { MASTER_SCALE, type ModelName, type Upscale } from '../../shared/super-resolution.ts';
 import type { Cut, Source } from '../../shared/timeline.ts';
@@ -19,18 +20,19 @@ export async function masterUpscaling(setting: Config['MONTAGE_UPSCALING']): Pro
   if (setting !== 'auto') return { model: setting };
   const looking = spawn(process.execPath, [LOOKS_FOR_A_GPU], { stdio: 'ignore', timeout: LONGEST_MS });
   const [code] = (await once(looking, 'exit')) as [number | null];
-  return code === A_GPU ? { model: 'slim' } : { why: WHY_NOT.get(code) ?? 'the driver of the GPU here fails' };
+  return code === GPU_LOOKED_FOR.gpu
+    ? { model: 'slim' }
+    : { why: WHY_NOT.get(code) ?? 'the driver of the GPU here fails' };
 }
 
 const LOOKS_FOR_A_GPU = fileURLToPath(new URL('../upscale/gpu/any-gpu.ts', import.meta.url));
 const LONGEST_MS = 20_000;
-/** What it ends with: functions don't import each other. */
-const A_GPU = 42;
+/** Why there is none, by what looking for it ends with. */
 const WHY_NOT: ReadonlyMap<number | null, string> = new Map([
   // Whatever throws.
   [1, 'what upscaling needs is not installed (`npm run montage -- devices` installs it)'],
-  [40, 'there is no GPU here that Vulkan, Metal or Direct3D knows'],
-  [41, 'there is no GPU here, only a driver that computes on the CPU'],
+  [GPU_LOOKED_FOR.none, 'there is no GPU here that Vulkan, Metal or Direct3D knows'],
+  [GPU_LOOKED_FOR.software, 'there is no GPU here, only a driver that computes on the CPU'],
 ]);
 
 /** How a montage's pictures are made larger: as ordered, or else a master's as it is possible here. */

@@ -32,8 +32,17 @@ export class HandMadeJob {
     this.timeline = timeline;
   }
 
-  /** Asks for it, with its clips (`holiday/clip00.mp4` …) and its song (`song.mp3`) in the store and looked at. */
-  static async ask(store: FolderStore, client: Client, shape: PlanShape, title?: string): Promise<HandMadeJob> {
+  /**
+   * Asks for it, with its clips (`holiday/clip00.mp4` …) and its song (`song.mp3`) in the store and looked at. `changes`: what of its
+   * timeline is another way.
+   */
+  static async ask(
+    store: FolderStore,
+    client: Client,
+    shape: PlanShape,
+    title?: string,
+    changes: Partial<Timeline> = {},
+  ): Promise<HandMadeJob> {
     const inputs = planInputs(shape);
     const { id } = await client.createJob(
       { footageSet: 'holiday', style: inputs.style.id, quality: 'preview', ...(title === undefined ? {} : { title }) },
@@ -43,7 +52,13 @@ export class HandMadeJob {
     const put = (key: string, value: unknown) => store.putOnce('jobs', key, JSON.stringify(value));
     await put(materialKeys(id).clips, { clips: clips.map(({ ref }) => ref) });
     await put(materialKeys(id).music, { file: music.file, key: music.key, etag: music.etag, notes: [] });
-    return new HandMadeJob(store, id, { ...planTimeline(inputs), quality: 'preview', width: 640, height: 360 });
+    return new HandMadeJob(store, id, {
+      ...planTimeline(inputs),
+      quality: 'preview',
+      width: 640,
+      height: 360,
+      ...changes,
+    });
   }
 
   async plan(): Promise<void> {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { GPU_LOOKED_FOR } from '../../../shared/gpu-looked-for.ts';
 import { findGpus } from './dawn.ts';
 
 const LONGEST_MS = 20_000;
@@ -15,14 +16,11 @@ export async function isThereAGpu(): Promise<boolean> {
     timeout: LONGEST_MS,
   });
   const [code] = (await once(child, 'exit')) as [number | null];
-  return code === ENDS.gpu || code === ENDS.software;
+  return code === GPU_LOOKED_FOR.gpu || code === GPU_LOOKED_FOR.software;
 }
-
-/** What the process ends with, by what it found: no codes that one ends with by accident. `plan` goes by these too. */
-const ENDS = { none: 40, software: 41, gpu: 42 } as const;
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const gpus = await findGpus();
-  if (gpus.length === 0) process.exit(ENDS.none);
-  process.exit(gpus.some(({ kind }) => kind !== 'CPU as a GPU') ? ENDS.gpu : ENDS.software);
+  if (gpus.length === 0) process.exit(GPU_LOOKED_FOR.none);
+  process.exit(gpus.some(({ kind }) => kind !== 'CPU as a GPU') ? GPU_LOOKED_FOR.gpu : GPU_LOOKED_FOR.software);
 }

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { planTimeline } from '../../../functions/plan/plan.ts';
 import { masterUpscaling, upscaleOf } from '../../../functions/plan/upscaling.ts';
 import { JobRequestSchema } from '../../../shared/request.ts';
+import { gpuMissing, SWIFTSHADER } from '../upscale/gpu/software-gpu.ts';
 import { upscalePackagesMissing } from '../upscale/packages.ts';
 import { planInputs, variedClips, wholeSong } from './analyses.ts';
 
@@ -63,6 +64,13 @@ describe('whether masters are upscaled', () => {
     for (const name of ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES']) vi.stubEnv(name, '/nowhere.json');
     expect(await masterUpscaling('auto')).toEqual({
       why: 'there is no GPU here that Vulkan, Metal or Direct3D knows',
+    });
+  });
+
+  it.skipIf(gpuMissing)('is not, where there is only a driver that computes on the CPU', async () => {
+    vi.stubEnv('VK_ICD_FILENAMES', SWIFTSHADER);
+    expect(await masterUpscaling('auto')).toEqual({
+      why: 'there is no GPU here, only a driver that computes on the CPU',
     });
   });
 });
