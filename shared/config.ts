@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Refusal } from './refusal.ts';
+import { MODEL_NAMES } from './super-resolution.ts';
 
 /** A store is found by its host alone: S3's own paths begin there. */
 const storeUrl = z
@@ -83,6 +84,15 @@ export const ConfigSchema = z.object({
   MONTAGE_CAPACITY_ANALYSE: capacity.default(2),
   MONTAGE_CAPACITY_RENDER: capacity.default(2),
   MONTAGE_CAPACITY_ASSEMBLE: capacity.default(1),
+  MONTAGE_CAPACITY_UPSCALE: capacity.default(1),
+  /** The same of the GPUs in a cloud that take chunks beside a cluster's own; 0: there are none. */
+  MONTAGE_CAPACITY_CLOUD: z.coerce.number().int().min(0).default(0),
+  /** Minutes that the own GPUs may take for the chunks that wait, before the cloud's take the rest. */
+  MONTAGE_CLOUD_AFTER_MINUTES: positive.default(15),
+  /** Minutes that the cloud's GPUs may work in a month, all together. */
+  MONTAGE_CLOUD_MINUTES_A_MONTH: z.coerce.number().min(0).default(600),
+  /** By which network a master's pictures are made larger; `auto`: by slim where plan's own machine has a GPU. */
+  MONTAGE_UPSCALING: z.enum(['auto', ...MODEL_NAMES, 'off']).default('auto'),
   /** Base URL of what takes OTLP over HTTP, for example http://otel-collector:4318; unset: nothing is traced. */
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   /** Headers that it asks for, as OpenTelemetry writes them: "authorization=Basic%20…". Its exporter reads them by itself. */

@@ -23,6 +23,8 @@ export interface ObjectEvent {
   subject: string;
   time: string;
   job?: string;
+  /** Of work that is asked of a cloud's GPUs. */
+  pool?: string;
   /** CloudEvents' distributed tracing extension: the span in which the event is handed to the broker. */
   traceparent: string;
   data: ObjectRef;
@@ -35,7 +37,7 @@ export interface ObjectEvent {
 export function eventOf(object: ObjectRef, time: Date): ObjectEvent | null {
   const recognised = recognise(object.bucket, object.key);
   if (!recognised) return null;
-  const { job } = recognised.fields;
+  const { job, pool } = recognised.fields;
   return {
     id: createHash('sha256')
       .update(JSON.stringify([object.bucket, object.key, object.etag]))
@@ -46,6 +48,7 @@ export function eventOf(object: ObjectRef, time: Date): ObjectEvent | null {
     subject: object.key,
     time: time.toISOString(),
     ...(job ? { job } : {}),
+    ...(pool ? { pool } : {}),
     traceparent: formatTraceparent(eventPoint(object)),
     data: { bucket: object.bucket, key: object.key, etag: object.etag, size: object.size },
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BucketSchema, type Stage, StageSchema } from './keys.ts';
+import { BucketSchema, type Pool, type Stage, StageSchema } from './keys.ts';
 import { ClipRefSchema } from './timeline.ts';
 
 /** `r1/clips.json`: the clips that the job uses, written once, so that they never change afterwards. */
@@ -24,7 +24,7 @@ export const RejectionSchema = z.object({
 });
 export type Rejection = z.infer<typeof RejectionSchema>;
 
-/** Body of `requests/analyze-*`. The other stages' requests are a segment's spec (render) or empty (plan, assemble). */
+/** Body of `requests/analyze-*`. The other stages' are a segment's spec (render), a chunk's (upscale), or empty (plan, assemble). */
 export const AnalysisRequestSchema = z.object({
   bucket: BucketSchema,
   key: z.string(),
@@ -60,6 +60,7 @@ export const JOB_STATES = [
   'analysing',
   'planning',
   'rendering',
+  'upscaling',
   'assembling',
   'done',
   'failed',
@@ -78,6 +79,7 @@ export const STAGE_WORDS = {
   'analyze-music': 'Listening to the song',
   plan: 'Planning the cuts',
   render: 'Rendering a segment',
+  upscale: 'Making a segment larger',
   assemble: 'Putting the montage together',
 } as const satisfies Record<Stage, string>;
 
@@ -93,6 +95,8 @@ export interface WorkRequest {
   stage: Stage;
   item: string;
   attempt: number;
+  /** Whose GPU it was asked of; the cluster's own where it isn't said. */
+  pool?: Pool;
   at: Date;
 }
 
@@ -114,6 +118,8 @@ export interface ObservedJob {
   requests: WorkRequest[];
   /** Hashes of the segments that are marked as rendered, and when. */
   rendered: Map<string, Date>;
+  /** The same of chunks that were made larger. */
+  upscaled: Map<string, Date>;
   /** ETags of the clips that this job goes on without. */
   rejected: Set<string>;
   failures: number;
@@ -130,8 +136,8 @@ const OBJECTS = {
   cancelled: /^cancelled\.json$/,
   failed: /^failed-\d+\.json$/,
   retry: /^retry-\d+\.json$/,
-  request: /^requests\/(?<stage>[a-z-]+)\/(?<item>.+)\.(?<attempt>\d+)\.json$/,
-  rendered: /^markers\/render\/(?<item>[0-9a-f]{64})\.json$/,
+  request: /^requests\/(?<stage>[a-z-]+)\/(?<item>.+)\.(?<attempt>\d+)(?:\.(?<pool>cloud))?\.json$/,
+  marker: /^markers\/(?<stage>render|upscale)\/(?<item>[0-9a-f]{64})\.json$/,
   rejected: /^rejected\/(?<item>.+)\.json$/,
 } as const;
 
@@ -169,6 +175,7 @@ export function observeJob(job: string, objects: readonly { key: string; lastMod
     cancelled: false,
     requests: [],
     rendered: new Map(),
+    upscaled: new Map(),
     rejected: new Set(),
     failures: 0,
     retries: 0,
@@ -184,7 +191,7 @@ export function observeJob(job: string, objects: readonly { key: string; lastMod
   }
   for (const { name, at } of parts.filter((part) => part.revision === revision)) {
     const request = OBJECTS.request.exec(name)?.groups;
-    const rendered = OBJECTS.rendered.exec(name)?.groups?.item;
+    const marker = OBJECTS.marker.exec(name)?.groups;
     if (request) {
       const stage = StageSchema.safeParse(request.stage);
       if (stage.success && request.item) {
@@ -192,10 +199,11 @@ export function observeJob(job: string, objects: readonly { key: string; lastMod
           stage: stage.data,
           item: request.item,
           attempt: Number(request.attempt),
+          ...(request.pool ? { pool: 'cloud' as const } : {}),
           at,
         });
       }
-    } else if (rendered) seen.rendered.set(rendered, at);
+    } else if (marker?.item) (marker.stage === 'render' ? seen.rendered : seen.upscaled).set(marker.item, at);
     else if (OBJECTS.edit.test(name)) seen.editedAt = at;
     else if (OBJECTS.timeline.test(name)) seen.timelineAt = at;
     else if (OBJECTS.done.test(name)) seen.doneAt = at;
@@ -216,10 +224,15 @@ export function stateOf(job: ObservedJob): JobState {
   if (job.failures > job.retries) return 'failed';
   const asked = (stage: Stage) => job.requests.some((request) => request.stage === stage);
   if (asked('assemble')) return 'assembling';
+  if (asked('upscale') && !isRendering(job)) return 'upscaling';
   if (job.timelineAt) return 'rendering';
   if (asked('plan') || job.editedAt) return 'planning';
   return job.clipsAt ? 'analysing' : 'waiting';
 }
+
+/** Whether a segment is asked for that isn't there: chunks of others may be made larger meanwhile. */
+const isRendering = ({ requests, rendered }: ObservedJob): boolean =>
+  requests.some(({ stage, item }) => stage === 'render' && !rendered.has(item));
 
 /** Whether there is still something to do for it. */
 export function isOpen(job: ObservedJob): boolean {

@@ -6,9 +6,13 @@ export const BucketSchema = z.enum(BUCKETS);
 export type Bucket = z.infer<typeof BucketSchema>;
 
 /** The stages of a job that are asked for by a request object, in their order. Each is the name of its function too. */
-export const STAGES = ['analyze-footage', 'analyze-music', 'plan', 'render', 'assemble'] as const;
+export const STAGES = ['analyze-footage', 'analyze-music', 'plan', 'render', 'upscale', 'assemble'] as const;
 export const StageSchema = z.enum(STAGES);
 export type Stage = z.infer<typeof StageSchema>;
+/** Whose GPU makes a chunk larger: a cluster's own, or one of a cloud, which is paid for by the minute. */
+export type Pool = 'own' | 'cloud';
+/** The stages whose results lie in the cache by their hash. */
+export type MarkedStage = 'render' | 'upscale';
 /** What somebody can be at: a stage of a job, or the preview of a style. */
 export type Leased = Stage | 'preview';
 
@@ -123,6 +127,12 @@ export const OBJECT_KINDS = [
   ),
   kind(
     'jobs',
+    `${JOB}/${REVISION}/requests/upscale/(?<item>[0-9a-f]{64})\\.(?<attempt>\\d+)(?:\\.(?<pool>cloud))?\\.json`,
+    'upscale.requested',
+    'work asked of upscale, or of the one in the cloud: one chunk of a small segment',
+  ),
+  kind(
+    'jobs',
     `${JOB}/${REVISION}/requests/assemble/(?<item>montage)\\.(?<attempt>\\d+)\\.json`,
     'assembly.requested',
     'work asked of assemble',
@@ -139,6 +149,12 @@ export const OBJECT_KINDS = [
     `${JOB}/${REVISION}/markers/render/(?<item>[0-9a-f]{64})\\.json`,
     'segment.rendered',
     'a segment of this job lies in the cache',
+  ),
+  kind(
+    'jobs',
+    `${JOB}/${REVISION}/markers/upscale/(?<item>[0-9a-f]{64})\\.json`,
+    'chunk.upscaled',
+    'a chunk of a segment of this job lies in the cache, made larger',
   ),
   kind('jobs', `${JOB}/${REVISION}/done\\.json`, 'job.completed', 'the montage lies in the output bucket'),
   kind('jobs', `${JOB}/${REVISION}/failed-(?<failure>\\d+)\\.json`, 'job.failed', 'why the job stopped'),
@@ -176,8 +192,10 @@ export const isForOneLook = (key: string): boolean => /^analyze-[0-9a-f]{8}\//.t
 
 interface Recognised {
   kind: ObjectKind;
-  /** Named parts of the key: set, job, revision, item, attempt, failure, hook, preview; only those that the key has. */
-  fields: Partial<Record<'set' | 'job' | 'revision' | 'item' | 'attempt' | 'failure' | 'hook' | 'preview', string>>;
+  /** Named parts of the key: set, job, revision, item, attempt, pool, failure, hook, preview; only those that the key has. */
+  fields: Partial<
+    Record<'set' | 'job' | 'revision' | 'item' | 'attempt' | 'pool' | 'failure' | 'hook' | 'preview', string>
+  >;
 }
 
 /** Which row of the table a key is, or null when a new object of that name wakes nobody. */
@@ -196,9 +214,11 @@ export const revisionKeys = (job: string, revision: number) => {
   return {
     root: `${root}/`,
     edit: `${root}/edit.json`,
-    request: (stage: Stage, item: string, attempt: number) => `${root}/requests/${stage}/${item}.${attempt}.json`,
+    request: (stage: Stage, item: string, attempt: number, pool: Pool = 'own') =>
+      `${root}/requests/${stage}/${item}.${attempt}${pool === 'cloud' ? '.cloud' : ''}.json`,
     timeline: `${root}/timeline.otio`,
-    segmentMarker: (hash: string) => `${root}/markers/render/${hash}.json`,
+    /** Says that a file of the cache is there. */
+    marker: (stage: MarkedStage, hash: string) => `${root}/markers/${stage}/${hash}.json`,
     failed: (number: number) => `${root}/failed-${number}.json`,
     retry: (number: number) => `${root}/retry-${number}.json`,
     cancelled: `${root}/cancelled.json`,
@@ -216,6 +236,14 @@ export const materialKeys = (job: string) => ({
 /** Note in `jobs` that a job has something left to do, so that nobody needs to look through all that were ever made. No job is named so. */
 export const OPEN_JOBS = '_open/';
 export const openJobKey = (job: string) => `${OPEN_JOBS}${job}`;
+
+/** What a cloud's GPUs have worked, in `jobs`: one object for each time that one was at a chunk. No job is named so. */
+const CLOUD_WORK = '_cloud/';
+/** Where that of a time's month is, in UTC. */
+export const cloudWorkOf = (at: Date) => `${CLOUD_WORK}${at.toISOString().slice(0, 7)}/`;
+/** How long, in milliseconds, is in the key, so that to list them is to know them. */
+export const cloudWorkKey = (at: Date, item: string, milliseconds: number) =>
+  `${cloudWorkOf(at)}${item}.${at.getTime()}.${milliseconds}.json`;
 
 /** In `jobs`: the limits that the store was given for its buckets. No job is named so. */
 export const QUOTAS_KEY = '_store/quotas.json';
@@ -272,7 +300,7 @@ export const UPLOADS = 'uploads/';
 
 /** Where it is said who is at work, in `cache`. */
 export const LEASES = 'leases/';
-/** Rendered pieces, in `cache`. */
+/** Rendered pieces, and chunks of them that were made larger, in `cache`. */
 export const SEGMENTS = 'segments/';
 /** Finished previews, in `cache`. */
 export const MADE_PREVIEWS = 'previews/';

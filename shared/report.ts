@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FrameRateSchema } from './frame-rate.ts';
+import { UpscaleSchema } from './super-resolution.ts';
 
 const seconds = z.number().nonnegative();
 
@@ -30,6 +31,17 @@ export const ReportSchema = z.object({
       beat: z.object({ time: seconds, errorFrames: seconds }).nullable(),
     }),
   ),
+  /** How pictures became larger; null where none did. */
+  upscaling: UpscaleSchema.pick({ scale: true, model: true })
+    .extend({
+      /** What computed, and how many pieces each. */
+      devices: z.array(z.object({ name: z.string(), pieces: z.number().int() })),
+      pieces: z.number().int(),
+      /** Cuts that had as many pixels already. */
+      sharpCuts: z.number().int(),
+    })
+    .nullable()
+    .default(null),
   rejected: z.array(z.object({ file: z.string(), reason: z.string() })),
   notes: z.array(z.string()),
   /** Wall-clock seconds from one stage's last object to the next one's. */
@@ -37,6 +49,8 @@ export const ReportSchema = z.object({
     analysisSeconds: seconds,
     planSeconds: seconds,
     renderSeconds: seconds,
+    /** From the last segment that was rendered. */
+    upscaleSeconds: seconds.default(0),
     assembleSeconds: seconds,
     totalSeconds: seconds,
   }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UpscaleSchema } from './super-resolution.ts';
 
 export const FORMATS = ['landscape', 'vertical', 'square', 'source'] as const;
 export const QUALITIES = ['preview', 'standard', 'high', 'master'] as const;
@@ -65,6 +66,11 @@ export const OrderSchema = z.strictObject({
   /** Shape of the picture; without it landscape or vertical, as most of the footage is. */
   format: FormatSchema.optional(),
   quality: QualitySchema.default(USUAL_ORDER.quality),
+  /**
+   * Has pictures that are smaller than the montage made larger by super-resolution. The montage is `scale` times as wide and high as
+   * its quality or its clips say; a master keeps its 3840×2160. null: they are not. Without it a master's are, where there is a GPU.
+   */
+  upscale: UpscaleSchema.nullable().optional(),
   /** The same clips, music, style and seed give the same montage. */
   seed: z.number().int().min(0).max(ORDER_LIMITS.mostSeed).default(USUAL_ORDER.seed),
   title: z.string().max(ORDER_LIMITS.titleLength).optional(),

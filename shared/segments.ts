@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { fitInto, type Size } from './fit.ts';
 import { FrameRateSchema } from './frame-rate.ts';
 import { QUALITY_PROFILES } from './quality.ts';
-import { type Cut, GradeSchema, type Timeline } from './timeline.ts';
+import { type Cut, GradeSchema, type Source, type Timeline } from './timeline.ts';
 
 /** Raised when the same segment would get other pixels: segments of older versions are made again. */
 export const RENDERER_VERSION = 2;
@@ -43,52 +44,83 @@ export const SegmentSpecSchema = z.object({
 });
 export type SegmentSpec = z.infer<typeof SegmentSpecSchema>;
 
+/** By so much the constant rate factor of a small segment is lower: what x264 loses of it would be made larger too. */
+const FINER_CRF = 6;
+
 const EDGE = { dip_to_black: 'black', flash: 'white', whip_pan: 'whip', crossfade: null } as const;
 
 /**
  * The files to encode for a timeline, in order; laid end to end they are the picture.
  * A dissolve belongs to the segment of the clip it leads into, so a segment starts where its dissolve starts.
+ * Where the timeline is upscaled, a segment whose clips have too few pixels is small and without grain: `chunksOf` says how it
+ * becomes large.
  */
 export function segmentsOf(timeline: Timeline): SegmentSpec[] {
-  const { cuts, width, height, frameRate } = timeline;
-  const { crf, preset } = QUALITY_PROFILES[timeline.quality];
+  const { cuts, frameRate } = timeline;
   const overlapBefore = (cut: Cut | undefined) => (cut?.transition?.kind === 'crossfade' ? cut.transition.inFrames : 0);
   return cuts.map((cut, i) => {
     const before = cuts[i - 1];
     const after = cuts[i + 1];
     const early = overlapBefore(cut);
     const length = early + cut.frames - overlapBefore(after);
+    const dissolve = cut.transition?.kind === 'crossfade' ? cut.transition.inFrames + cut.transition.outFrames : 0;
+    const dissolved = before && dissolve > 0 ? before : null;
+    const { grain, ...coding } = codingOf(timeline, dissolved ? [dissolved, cut] : [cut]);
     const piece = (of: Cut, startFrame: number, pieceFrames: number): Piece => {
-      const source = timeline.sources[of.source];
-      if (!source) throw new RangeError(`cut at frame ${of.frame} names source ${of.source}, which the timeline lacks`);
-      const speed = of.sourceFrames / of.frames;
+      const source = sourceOf(timeline, of);
+      // Where a slowed clip is at a frame is rounded once, so that the next piece of the same cut starts where this one ends.
+      const shownAt = (at: number) =>
+        Math.max(0, of.sourceFrame + Math.round(((at - of.frame) * of.sourceFrames) / of.frames));
+      const sourceFrame = shownAt(startFrame);
       return {
         key: source.key,
         etag: source.etag,
         file: source.file,
-        sourceFrame: Math.max(0, of.sourceFrame + Math.round((startFrame - of.frame) * speed)),
-        sourceFrames: Math.max(1, Math.round(pieceFrames * speed)),
+        sourceFrame,
+        sourceFrames: Math.max(1, shownAt(startFrame + pieceFrames) - sourceFrame),
         frames: pieceFrames,
-        grade: of.grade,
+        grade: grain ? of.grade : { ...of.grade, grain: 0 },
       };
     };
-    const dissolve = cut.transition?.kind === 'crossfade' ? cut.transition.inFrames + cut.transition.outFrames : 0;
     const edge = (transition: Cut['transition'], side: 'inFrames' | 'outFrames') => {
       const kind = transition ? EDGE[transition.kind] : null;
       return transition && kind && transition[side] > 0 ? { kind, frames: transition[side] } : null;
     };
     return {
       rendererVersion: RENDERER_VERSION,
-      width,
-      height,
+      ...coding,
       frameRate,
-      crf,
-      preset,
       frames: length,
       main: piece(cut, cut.frame - early, length),
-      from: before && dissolve > 0 ? piece(before, cut.frame - early, dissolve) : null,
+      from: dissolved && piece(dissolved, cut.frame - early, dissolve),
       head: edge(cut.transition, 'outFrames'),
       tail: edge(after?.transition ?? null, 'inFrames'),
     };
   });
+}
+
+/** Whether a segment of a timeline is smaller than its picture, so that it has to be made larger. */
+export const isSmall = (segment: Size, { width, height }: Size): boolean =>
+  segment.width < width || segment.height < height;
+
+/** How the segment that shows these cuts is encoded, and whether it gets its grain now. */
+function codingOf(timeline: Timeline, shown: readonly Cut[]) {
+  const { width, height, upscale, quality } = timeline;
+  const { crf, preset } = QUALITY_PROFILES[quality];
+  if (!upscale || shown.every((cut) => isSharp(sourceOf(timeline, cut), timeline)))
+    return { width, height, crf, preset, grain: true };
+  const { scale } = upscale;
+  return { width: width / scale, height: height / scale, crf: crf - FINER_CRF, preset, grain: false };
+}
+
+/** Whether a source has a pixel of its own for each that the frame shows of it. */
+export function isSharp(source: Size, frame: Size): boolean {
+  const fit = fitInto(source, frame);
+  return fit.kind === 'crop' ? Math.round(source.width * fit.across) >= frame.width : source.width >= fit.width;
+}
+
+function sourceOf({ sources }: Timeline, cut: Cut): Source {
+  const source = sources[cut.source];
+  if (!source) throw new RangeError(`cut at frame ${cut.frame} names source ${cut.source}, which the timeline lacks`);
+  return source;
 }

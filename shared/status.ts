@@ -19,6 +19,8 @@ export const JobStatusSchema = z.object({
   music: z.object({ file: z.string(), analysed: z.boolean() }).nullable(),
   /** null until there is a timeline. */
   segments: z.object({ total: count, rendered: count, frames: count, renderedFrames: count }).nullable(),
+  /** What is made larger; null until there is a timeline, and where nothing is. */
+  upscaling: z.object({ total: count, upscaled: count, frames: count, upscaledFrames: count }).nullable().default(null),
   failure: FailureSchema.nullable(),
   /** The latest revision that is finished: an earlier one while a change of it is being made. */
   finishedRevision: z.number().int().positive().nullable().default(null),
@@ -26,3 +28,14 @@ export const JobStatusSchema = z.object({
   outputs: z.array(z.string()),
 });
 export type JobStatus = z.infer<typeof JobStatusSchema>;
+
+/** Frames of what is being made now, and how many of them are there: of the rendering, then of the upscaling. */
+export function madeSoFar({
+  state,
+  segments,
+  upscaling,
+}: Pick<JobStatus, 'state' | 'segments' | 'upscaling'>): { frames: number; madeFrames: number } | null {
+  if (state === 'rendering' && segments) return { frames: segments.frames, madeFrames: segments.renderedFrames };
+  if (state === 'upscaling' && upscaling) return { frames: upscaling.frames, madeFrames: upscaling.upscaledFrames };
+  return null;
+}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FrameRateSchema } from './frame-rate.ts';
 import { QualitySchema } from './request.ts';
 import { LookNameSchema, StyleSchema } from './style.ts';
+import { UpscaleSchema } from './super-resolution.ts';
 import { WhySchema } from './why.ts';
 
 const frame = z.number().int().nonnegative();
@@ -99,6 +100,8 @@ export const TimelineSchema = z
     height: z.number().int().positive().multipleOf(2),
     frames,
     quality: QualitySchema,
+    /** How what is smaller than the picture becomes as large; null where it is only stretched. */
+    upscale: UpscaleSchema.nullable().default(null),
     seed: z.number().int(),
     style: StyleSchema,
     sources: z.array(SourceSchema).min(1),
@@ -126,5 +129,9 @@ export const TimelineSchema = z
       cuts.every((cut, i) => cut.frame === (i === 0 ? 0 : (cuts[i - 1] as Cut).frame + (cuts[i - 1] as Cut).frames)) &&
       (cuts.at(-1) as Cut).frame + (cuts.at(-1) as Cut).frames === total,
     'cuts must follow one another from frame 0 to the end without a gap',
+  )
+  .refine(
+    ({ upscale, width, height }) => !upscale || [width, height].every((side) => side % (2 * upscale.scale) === 0),
+    'a picture that is upscaled must be a whole number of times as large as an even one',
   );
 export type Timeline = z.infer<typeof TimelineSchema>;

@@ -1,13 +1,12 @@
 import { fromOtio } from '../shared/exports/otio.ts';
 import { revisionKeys } from '../shared/keys.ts';
-import { segmentHash } from '../shared/segment-hash.ts';
-import { type SegmentSpec, segmentsOf } from '../shared/segments.ts';
+import { type PlannedSegment, plannedSegments } from '../shared/planned-segments.ts';
 import { remembering } from './remembering.ts';
 
 /** What a planned revision consists of. */
 export interface Planned {
   frames: number;
-  segments: readonly { hash: string; spec: SegmentSpec }[];
+  segments: readonly PlannedSegment[];
 }
 
 /** The segments of a revision that has a timeline, in order. */
@@ -16,7 +15,6 @@ export const plannedOf = remembering(
   (job: string, revision: number) => `${job} ${revision}`,
   async (store, job, revision): Promise<Planned> => {
     const timeline = fromOtio((await store.read('jobs', revisionKeys(job, revision).timeline)).toString('utf8'));
-    const segments = segmentsOf(timeline).map((spec) => ({ spec, hash: segmentHash(spec) }));
-    return { frames: timeline.frames, segments };
+    return { frames: timeline.frames, segments: plannedSegments(timeline) };
   },
 );

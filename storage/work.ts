@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { ObjectRef } from '../shared/events.ts';
 import { isOpen, leaseItem } from '../shared/job.ts';
-import { jobDeletedKey, type Leased, recognise, revisionKeys, type Stage } from '../shared/keys.ts';
+import { jobDeletedKey, type Leased, type Pool, recognise, revisionKeys, type Stage } from '../shared/keys.ts';
 import { log } from '../shared/log.ts';
 import { Refusal } from '../shared/refusal.ts';
 import { failJob, findJob } from './jobs.ts';
@@ -20,6 +20,8 @@ export interface Work {
   item: string;
   /** The request object's content. */
   body: unknown;
+  /** Whose GPU it is asked of. */
+  pool: Pool;
   /** Aborted when the job is cancelled or the lease is lost. */
   signal: AbortSignal;
 }
@@ -35,7 +37,7 @@ export async function takeWork(
   stage: Stage,
   perform: (work: Work) => Promise<void>,
 ): Promise<void> {
-  const { job, revision: number, item, attempt } = recognise(request.bucket, request.key)?.fields ?? {};
+  const { job, revision: number, item, attempt, pool } = recognise(request.bucket, request.key)?.fields ?? {};
   if (!job || !number || !item || !attempt) throw new Error(`${request.key} is no request for work`);
   const revision = Number(number);
   const seen = await findJob(store, job);
@@ -58,6 +60,7 @@ export async function takeWork(
         revision,
         item,
         body,
+        pool: pool === 'cloud' ? 'cloud' : 'own',
         signal: AbortSignal.any([lease, cancel.signal]),
       });
     } catch (error) {

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import type { ObjectRef } from '../../shared/events.ts';
 import { fromOtio } from '../../shared/exports/otio.ts';
 import { isOpen } from '../../shared/job.ts';
-import { cacheKeys, outputKeys, revisionKeys } from '../../shared/keys.ts';
-import { segmentHash } from '../../shared/segment-hash.ts';
-import { segmentsOf } from '../../shared/segments.ts';
+import { outputKeys, revisionKeys } from '../../shared/keys.ts';
+import { joinedFiles, plannedSegments } from '../../shared/planned-segments.ts';
 import type { Source } from '../../shared/timeline.ts';
+import { fileOfCache } from '../../storage/file-of-cache.ts';
 import { findJob } from '../../storage/jobs.ts';
 import { Sources } from '../../storage/source.ts';
-import type { Store } from '../../storage/store.ts';
 import { takeWork } from '../../storage/work.ts';
 import { wokenBy } from '../woken.ts';
+import { madeLarger } from './made-larger.ts';
 import { assembleMontage } from './montage.ts';
 import { writePoster } from './poster.ts';
 import { reportOf } from './report.ts';
@@ -26,10 +26,14 @@ wokenBy(
       const folder = await scratch();
       const out = join(folder, 'montage.mp4');
       await using sources = new Sources(store);
-      const segments = await segmentFiles(store, segmentsOf(timeline).map(segmentHash), folder);
+      const segments = plannedSegments(timeline);
+      const joined = joinedFiles(segments);
+      const files = new Map<string, string>();
+      for (const { hash } of joined) if (!files.has(hash)) files.set(hash, await fileOfCache(store, hash, folder));
+      const fileOf = (hash: string) => files.get(hash) as string;
       const made = await assembleMontage({
         timeline,
-        segments,
+        pieces: joined.map(({ hash, frames }) => ({ path: fileOf(hash), frames })),
         music: await sources.open('music', timeline.music),
         openClip: (source: Source) => sources.open('input', source),
         scratch: folder,
@@ -46,6 +50,7 @@ wokenBy(
         job: seen,
         timeline,
         made,
+        upscaling: await madeLarger(timeline, segments, fileOf, signal),
         assembleSeconds: (Date.now() - begun) / 1000,
       });
       const keys = outputKeys(job, revision);
@@ -58,15 +63,3 @@ wokenBy(
   },
   { ahead: true },
 );
-
-/** The segments as local files, in order: where they lie, or copied to scratch from a store that isn't on this machine. */
-async function segmentFiles(store: Store, hashes: string[], folder: string): Promise<string[]> {
-  const files = new Map<string, string>();
-  for (const hash of new Set(hashes)) {
-    const here = await store.localPath('cache', cacheKeys.segment(hash));
-    const file = here ?? join(folder, `${hash}.mp4`);
-    if (!here) await store.getFile('cache', cacheKeys.segment(hash), file);
-    files.set(hash, file);
-  }
-  return hashes.map((hash) => files.get(hash) as string);
-}

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { segmentsOf } from '../../shared/segments.ts';
 import type { Style } from '../../shared/style.ts';
 import { type Loudness, loudnessOf, writeFinished } from './finished.ts';
 import { inspectMontage } from './inspect.ts';
@@ -15,8 +14,8 @@ const MOST_ENCODES = 5;
 const PEAK_MARGIN_DB = 0.1;
 
 export interface MontageInputs extends SoundInputs {
-  /** Paths of the finished segments, in the order of `segmentsOf(timeline)`. */
-  segments: readonly string[];
+  /** The finished segments, or what they were made larger in, in order: paths and lengths. */
+  pieces: readonly { path: string; frames: number }[];
   /** Where the montage is written: an MP4. */
   out: string;
 }
@@ -36,15 +35,10 @@ export interface Montage {
  * @throws {Error} saying what is off when the finished file isn't as planned.
  */
 export async function assembleMontage(inputs: MontageInputs): Promise<Montage> {
-  const { timeline, scratch, out, signal } = inputs;
+  const { timeline, pieces, scratch, out, signal } = inputs;
   const wanted = timeline.style.sound;
-  const specs = segmentsOf(timeline);
-  if (specs.length !== inputs.segments.length) {
-    throw new RangeError(`The timeline has ${specs.length} segments, but ${inputs.segments.length} were given`);
-  }
-  const segments = inputs.segments.map((path, i) => ({ path, frames: specs[i]?.frames ?? 0 }));
   const [picture, mix] = await Promise.all([
-    joinSegments(segments, timeline.frameRate, scratch, signal),
+    joinSegments(pieces, timeline.frameRate, scratch, signal),
     recordMix(inputs),
   ]);
   let aim: Aim = { targetLufs: wanted.targetLufs, ceilingDb: wanted.truePeakDb - HEADROOM_DB };

@@ -2,6 +2,7 @@ import { secondsAt } from '../../shared/frame-rate.ts';
 import type { ObservedJob, WorkRequest } from '../../shared/job.ts';
 import type { Report } from '../../shared/report.ts';
 import type { Timeline } from '../../shared/timeline.ts';
+import { madeLargerNote } from './made-larger.ts';
 
 export interface MadeMontage {
   frames: number;
@@ -17,22 +18,26 @@ export function reportOf({
   job,
   timeline,
   made,
+  upscaling,
   assembleSeconds,
 }: {
   job: ObservedJob;
   timeline: Timeline;
   made: MadeMontage;
+  upscaling: Report['upscaling'];
   assembleSeconds: number;
 }): Report {
   const { frameRate } = timeline;
   const planAsked = firstOf(job.requests, 'plan') ?? job.requestedAt;
   const planned = job.timelineAt ?? planAsked;
-  const rendered = new Date(Math.max(planned.getTime(), ...[...job.rendered.values()].map((at) => at.getTime())));
+  const rendered = latest(planned, job.rendered);
+  const upscaled = latest(rendered, job.upscaled);
   const between = (from: Date, to: Date) => Math.max(0, rounded((to.getTime() - from.getTime()) / 1000));
   const times = {
     analysisSeconds: between(job.requestedAt, planAsked),
     planSeconds: between(planAsked, planned),
     renderSeconds: between(planned, rendered),
+    upscaleSeconds: between(rendered, upscaled),
     assembleSeconds: rounded(assembleSeconds),
   };
   return {
@@ -56,12 +61,17 @@ export function reportOf({
       beat: cut.beat,
     })),
     rejected: timeline.rejected,
-    notes: timeline.notes,
+    upscaling,
+    notes: [...timeline.notes, ...(upscaling ? [madeLargerNote(upscaling)] : [])],
     timings: {
       ...times,
-      totalSeconds: rounded(between(job.requestedAt, rendered) + assembleSeconds),
+      totalSeconds: rounded(between(job.requestedAt, upscaled) + assembleSeconds),
     },
   };
+}
+
+function latest(least: Date, marked: ReadonlyMap<string, Date>): Date {
+  return new Date(Math.max(least.getTime(), ...[...marked.values()].map((at) => at.getTime())));
 }
 
 function firstOf(requests: WorkRequest[], stage: WorkRequest['stage']): Date | null {

@@ -3,8 +3,7 @@ import { readConfig } from '../../shared/config.ts';
 import { HOOK_STATES } from '../../shared/hooks.ts';
 import { Refusal, sentenceOf } from '../../shared/refusal.ts';
 import { FORMATS, QUALITIES, type Quality } from '../../shared/request.ts';
-import { MODEL_NAMES } from '../upscale/network/models.ts';
-import { SCALES } from '../upscale/network/network.ts';
+import { MODEL_NAMES, MONTAGE_SCALES, SCALES } from '../../shared/super-resolution.ts';
 import { analyze } from './analyze.ts';
 import { colours } from './colours.ts';
 import { demo } from './demo.ts';
@@ -22,6 +21,7 @@ import {
   field,
   hours,
   LIMITS,
+  montageScale,
   port,
   quietMinutes,
   revision,
@@ -75,6 +75,20 @@ const montageOptions = (of: Command, quality: Quality): Command =>
       ),
     )
     .addOption(new Option('--quality <profile>', 'size and care of the encoding').choices(QUALITIES).default(quality))
+    .addOption(
+      new Option(
+        '--upscale [model]',
+        'make what has too few pixels larger by a network, on a GPU; the montage is twice as wide and high as its quality says, but for a master (default: a master only, by slim where there is a GPU)',
+      )
+        .preset('slim')
+        .choices(MODEL_NAMES),
+    )
+    .addOption(
+      new Option('--upscale-scale <times>', 'how many times as wide and high (default: 2)')
+        .choices(MONTAGE_SCALES.map(String))
+        .argParser(montageScale),
+    )
+    .option('--upscale-on-cpu', 'where there is no GPU, have the CPU do it, which takes hours')
     .option('--seed <number>', `another number gives another edit, the same the same; ${LIMITS.seed}`, seed, 1)
     .option(
       '--set <field=value>',

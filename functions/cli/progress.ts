@@ -1,23 +1,23 @@
-import type { JobStatus } from '../../shared/status.ts';
+import { type JobStatus, madeSoFar } from '../../shared/status.ts';
 
-/** Time left of the rendering, from how fast it went so far; the other stages take moments or can't be known. */
+/** Time left of the rendering, then of the upscaling, from how fast it went so far; the other stages take moments or can't be known. */
 export class Pace {
-  #begun: { at: number; frames: number } | null = null;
+  #begun: { state: JobStatus['state']; at: number; frames: number } | null = null;
 
   /** Seconds, or null while nothing can honestly be said. */
   secondsLeft(job: JobStatus, now: number): number | null {
-    if (job.state !== 'rendering' || !job.segments) return null;
-    const { frames, renderedFrames } = job.segments;
-    this.#begun ??= { at: now, frames: renderedFrames };
-    const made = renderedFrames - this.#begun.frames;
+    const so = madeSoFar(job);
+    if (!so) return null;
+    if (this.#begun?.state !== job.state) this.#begun = { state: job.state, at: now, frames: so.madeFrames };
+    const made = so.madeFrames - this.#begun.frames;
     if (made <= 0) return null;
-    return ((frames - renderedFrames) * (now - this.#begun.at)) / made / 1000;
+    return ((so.frames - so.madeFrames) * (now - this.#begun.at)) / made / 1000;
   }
 }
 
 /** How a job stands, in a line. */
 export function progressLine(job: JobStatus, secondsLeft: number | null): string {
-  const { clips, segments, music } = job;
+  const { clips, segments, upscaling, music } = job;
   if (job.waitingFor) return job.waitingFor;
   if (job.state === 'waiting') return 'Waiting until all clips are there';
   if (job.state === 'analysing') {
@@ -25,10 +25,13 @@ export function progressLine(job: JobStatus, secondsLeft: number | null): string
     return clips ? `Looking at clips: ${clips.analysed} of ${clips.total}${listening}` : 'Looking at clips';
   }
   if (job.state === 'planning') return 'Planning the cuts';
+  const left = secondsLeft === null ? '' : `, about ${spoken(secondsLeft)} left`;
+  const larger = upscaling ? `${upscaling.upscaled} of ${upscaling.total} pieces` : '';
   if (job.state === 'rendering') {
-    const left = secondsLeft === null ? '' : `, about ${spoken(secondsLeft)} left`;
-    return segments ? `Rendering: ${segments.rendered} of ${segments.total} segments${left}` : 'Rendering';
+    const meanwhile = upscaling?.upscaled ? `, upscaling: ${larger}` : '';
+    return segments ? `Rendering: ${segments.rendered} of ${segments.total} segments${left}${meanwhile}` : 'Rendering';
   }
+  if (job.state === 'upscaling') return `Upscaling: ${larger}${left}`;
   return 'Putting it together';
 }
 

@@ -9,6 +9,7 @@ import { Refusal } from '../../shared/refusal.ts';
 import { type Format, OrderSchema, type Quality } from '../../shared/request.ts';
 import type { JobStatus } from '../../shared/status.ts';
 import { resolveStyle } from '../../shared/styles/built-in.ts';
+import { type ModelName, type MontageScale, UpscaleSchema } from '../../shared/super-resolution.ts';
 import { bringIn } from './bring-in.ts';
 import { colours } from './colours.ts';
 import { WrongUse } from './exit.ts';
@@ -18,6 +19,7 @@ import { outputPlace } from './output-place.ts';
 import { fetchOutputs } from './outputs.ts';
 import { type SentFootage, sendFootage, sendSong } from './send.ts';
 import { type CommonOptions, dataFolder, openSession, type Session } from './session.ts';
+import { ensureInstalled, upscaling } from './setup.mjs';
 import { stylesOfStore } from './styles.ts';
 import { untilStill } from './until-still.ts';
 import { type TypedWishes, wishedFootage } from './wishes.ts';
@@ -29,6 +31,9 @@ export interface MontageOptions extends CommonOptions {
   seed: number;
   set?: Record<string, string>;
   title?: string;
+  upscale?: ModelName;
+  upscaleScale?: MontageScale;
+  upscaleOnCpu?: boolean;
   output?: string;
 }
 
@@ -51,6 +56,8 @@ export async function run(style: string, options: RunOptions): Promise<void> {
   checkOrder({ ...order, clips: clipsOf(named) });
   if (!options.quiet)
     for (const line of leftOutLines(named)) process.stderr.write(`${colours(process.stderr).yellow(line)}\n`);
+  // Half a gigabyte that nobody else needs; a server sees to its own.
+  if (order.upscale && !options.server) ensureInstalled({ tests: false, place: upscaling });
   await using session = await openSession(options, { works: true });
   // What is linked can be named by where it lies; what is uploaded lies among others', and is looked for by its content.
   if (!session.folder) for (const path of [...named.clips.map((clip) => clip.path), music]) await untilStill(path);
@@ -99,15 +106,27 @@ async function link(
 }
 
 /** What was typed of a montage, as a request has it. */
-export const orderOf = (style: string, { set, quality, seed, duration, format, title }: MontageOptions) => ({
-  style,
-  set: set ?? {},
-  quality,
-  seed,
-  ...(duration ? { durationSeconds: duration } : {}),
-  ...(format ? { format } : {}),
-  ...(title ? { title } : {}),
-});
+export const orderOf = (style: string, options: MontageOptions) => {
+  const { set, quality, seed, duration, format, title } = options;
+  return {
+    style,
+    set: set ?? {},
+    quality,
+    seed,
+    ...upscaleOf(options),
+    ...(duration ? { durationSeconds: duration } : {}),
+    ...(format ? { format } : {}),
+    ...(title ? { title } : {}),
+  };
+};
+
+/** Any word about how it is to be upscaled has it upscaled. */
+function upscaleOf({ upscale: model, upscaleScale: scale, upscaleOnCpu: onCpu }: MontageOptions) {
+  if (!model && !scale && !onCpu) return {};
+  return {
+    upscale: UpscaleSchema.parse({ ...(model && { model }), ...(scale && { scale }), ...(onCpu && { onCpu }) }),
+  };
+}
 
 /** The clips' keys. */
 function clipsOf({ footageSet, clips }: NamedFootage): string[] {

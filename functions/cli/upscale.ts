@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
-import { loadModel, type ModelName } from '../upscale/network/models.ts';
-import type { Scale } from '../upscale/network/network.ts';
+import type { ModelName, Scale } from '../../shared/super-resolution.ts';
+import { loadModel } from '../upscale/network/models.ts';
 import { type UpscaleProgress, upscaleVideo } from '../upscale/video/upscale-video.ts';
 import { interrupted, WrongUse } from './exit.ts';
 import { LiveLine } from './live-line.ts';

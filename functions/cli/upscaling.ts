@@ -1,14 +1,11 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { type Device, findDevices } from '../upscale/devices.ts';
+import { type Device, findDevices, tuningPath } from '../upscale/devices.ts';
 import { WrongUse } from './exit.ts';
 import { ensureInstalled, upscaling } from './setup.mjs';
 
 /** The devices of this computer that can make pictures larger; what that needs is installed when it isn't there yet. */
 export async function devicesHere(): Promise<Device[]> {
   ensureInstalled({ tests: false, place: upscaling });
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  return findDevices({ tuningPath: join(cache, 'montage', 'gpu-tuning.json') });
+  return findDevices({ tuningPath: tuningPath() });
 }
 
 /** What `--device` names: `gpu`, `cpu`, or part of a device's name; the best without it. */

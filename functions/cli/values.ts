@@ -3,7 +3,14 @@ import type { z } from 'zod';
 import { OrderSchema } from '../../shared/request.ts';
 import { NewRuleSchema } from '../../shared/rules.ts';
 import { NewShareSchema, SHARE_HOURS } from '../../shared/shares.ts';
-import { SCALES, type Scale, ScaleSchema } from '../upscale/network/network.ts';
+import {
+  MONTAGE_SCALES,
+  type MontageScale,
+  MontageScaleSchema,
+  SCALES,
+  type Scale,
+  ScaleSchema,
+} from '../../shared/super-resolution.ts';
 
 /** What the values of options must be: how they are written is said here, their limits are the request's own. */
 const seedSchema = OrderSchema.shape.seed.unwrap();
@@ -47,6 +54,10 @@ export function revision(text: string): number {
 
 export function scale(text: string): Scale {
   return checked(ScaleSchema, Number(text) as Scale, `It must be one of ${SCALES.join(', ')}.`);
+}
+
+export function montageScale(text: string): MontageScale {
+  return checked(MontageScaleSchema, Number(text) as MontageScale, `It must be one of ${MONTAGE_SCALES.join(', ')}.`);
 }
 
 export function port(text: string): number {

@@ -2,6 +2,7 @@ import type { Cleaned } from '../../shared/api/ops.ts';
 import { isOpen } from '../../shared/job.ts';
 import { cacheKeys, jobDeletedKey, recognise, SEGMENTS } from '../../shared/keys.ts';
 import { log } from '../../shared/log.ts';
+import type { PlannedSegment } from '../../shared/planned-segments.ts';
 import { findJobObjects, type JobObjects, jobsWithObjects } from '../../storage/jobs.ts';
 import { plannedOf } from '../../storage/planned.ts';
 import { NoSuchObject, type ObjectInfo, type Store } from '../../storage/store.ts';
@@ -61,14 +62,14 @@ async function neededSegments(store: Store): Promise<Set<string>> {
     for (const { key } of objects) {
       const { kind, fields } = recognise('jobs', key) ?? {};
       if (kind?.type !== 'ai.montage.timeline.planned') continue;
-      for (const { hash } of await segmentsOf(store, seen.job, Number(fields?.revision)))
-        needed.add(cacheKeys.segment(hash));
+      for (const { hash, chunks } of await segmentsOf(store, seen.job, Number(fields?.revision)))
+        for (const file of [hash, ...chunks.map((chunk) => chunk.hash)]) needed.add(cacheKeys.segment(file));
     }
   }
   return needed;
 }
 
-async function segmentsOf(store: Store, job: string, revision: number): Promise<readonly { hash: string }[]> {
+async function segmentsOf(store: Store, job: string, revision: number): Promise<readonly PlannedSegment[]> {
   try {
     return (await plannedOf(store, job, revision)).segments;
   } catch (error) {

@@ -10,6 +10,7 @@ export const analysisName = ({ stage, item }: Pick<WorkRequest, 'stage' | 'item'
 export function openRequests(seen: ObservedJob, analysed: ReadonlySet<string>): WorkRequest[] {
   const isDone = (request: WorkRequest): boolean => {
     if (request.stage === 'render') return seen.rendered.has(request.item);
+    if (request.stage === 'upscale') return seen.upscaled.has(request.item);
     if (request.stage === 'assemble') return seen.doneAt !== null;
     if (seen.timelineAt) return true;
     return seen.rejected.has(request.item) || analysed.has(analysisName(request));

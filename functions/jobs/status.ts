@@ -35,7 +35,7 @@ export async function statusOf(store: Store, seen: ObservedJob): Promise<JobStat
     waitingFor: isOpen(seen) ? await waitingFor(store, seen, request) : null,
     clips: seen.clipsAt ? await clipsOf(store, material.clips, material.rejected, seen) : null,
     music: seen.musicAt ? await musicOf(store, material.music) : null,
-    segments: seen.timelineAt ? await segmentsDone(store, seen) : null,
+    ...(seen.timelineAt ? await piecesDone(store, seen) : { segments: null, upscaling: null }),
     failure: state === 'failed' ? await failureOf(store, keys.failed(seen.failures)) : null,
     finishedRevision: seen.finishedRevision,
     outputs: seen.finishedRevision ? await outputsOf(store, seen.job, seen.finishedRevision) : [],
@@ -68,16 +68,25 @@ async function musicOf(store: Store, key: string) {
   };
 }
 
-async function segmentsDone(store: Store, seen: ObservedJob) {
+async function piecesDone(store: Store, seen: ObservedJob): Promise<Pick<JobStatus, 'segments' | 'upscaling'>> {
   const { frames, segments } = await plannedOf(store, seen.job, seen.revision);
-  const done = segments.filter(({ hash }) => seen.rendered.has(hash));
+  const chunks = segments.flatMap((segment) => segment.chunks);
+  const isUpscaled = ({ hash }: { hash: string }) => seen.upscaled.has(hash);
+  // A small segment whose chunks are there from before isn't rendered for them again.
+  const rendered = segments.filter(
+    (segment) => seen.rendered.has(segment.hash) || (segment.chunks.length > 0 && segment.chunks.every(isUpscaled)),
+  );
+  const upscaled = chunks.filter(isUpscaled);
+  const upscaling = { total: chunks.length, upscaled: upscaled.length };
   return {
-    total: segments.length,
-    rendered: done.length,
-    frames,
-    renderedFrames: done.reduce((sum, { spec }) => sum + spec.frames, 0),
+    segments: { total: segments.length, rendered: rendered.length, frames, renderedFrames: framesIn(rendered) },
+    upscaling:
+      chunks.length > 0 ? { ...upscaling, frames: framesIn(chunks), upscaledFrames: framesIn(upscaled) } : null,
   };
 }
+
+const framesIn = (files: readonly { spec: { frames: number } }[]): number =>
+  files.reduce((sum, { spec }) => sum + spec.frames, 0);
 
 async function failureOf(store: Store, key: string): Promise<Failure> {
   return FailureSchema.parse(await readJson(store, 'jobs', key));

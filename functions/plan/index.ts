@@ -6,9 +6,9 @@ import { takeWork } from '../../storage/work.ts';
 import { wokenBy } from '../woken.ts';
 import { planRevision } from './revision.ts';
 
-wokenBy('plan', async (object, { store }) => {
+wokenBy('plan', async (object, { store, config }) => {
   await takeWork(store, object as ObjectRef, 'plan', async ({ job, revision }) => {
-    const timeline = await planRevision(store, job, revision);
+    const timeline = await planRevision(store, job, revision, config);
     await store.putOnce('jobs', revisionKeys(job, revision).timeline, toOtio(timeline));
   });
 });

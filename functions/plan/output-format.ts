@@ -1,7 +1,9 @@
 import type { FootageAnalysis } from '../../shared/analysis.ts';
 import { type FrameRate, framesPerSecond, STANDARD_RATES } from '../../shared/frame-rate.ts';
 import { QUALITY_PROFILES } from '../../shared/quality.ts';
+import { Refusal } from '../../shared/refusal.ts';
 import type { Format, Quality } from '../../shared/request.ts';
+import { MOST_MONTAGE_PIXELS, type Upscale } from '../../shared/super-resolution.ts';
 
 type Footage = Pick<FootageAnalysis, 'durationSeconds' | 'frameRate' | 'width' | 'height'>;
 
@@ -18,9 +20,33 @@ const OUTPUT_RATES = STANDARD_RATES.filter((rate) => framesPerSecond(rate) <= FA
 /**
  * Picture size and frame rate of a montage. Landscape, vertical and square take their size from the quality; `source` is the
  * size that most of the footage has, by seconds, made even (a preview is never larger than its profile). Without a format it
- * is landscape or vertical, as most of the footage is.
+ * is landscape or vertical, as most of the footage is. Upscaled it is that many times as large, but for a master, which is large
+ * already, and a whole number of times as large as a picture of even size in either case.
+ *
+ * @throws {Refusal} when it would be larger than it can be encoded.
  */
-export function outputFormat(footage: readonly Footage[], format: Format | undefined, quality: Quality): OutputFormat {
+export function outputFormat(
+  footage: readonly Footage[],
+  format: Format | undefined,
+  quality: Quality,
+  upscale: Pick<Upscale, 'scale'> | null,
+): OutputFormat {
+  const usual = usualFormat(footage, format, quality);
+  if (!upscale) return usual;
+  const { scale } = upscale;
+  const times = quality === 'master' && format !== 'source' ? 1 : scale;
+  const [width, height] = [usual.width, usual.height].map((side) => scale * even((side * times) / scale)) as [
+    number,
+    number,
+  ];
+  if (width * height > MOST_MONTAGE_PIXELS)
+    throw new Refusal(
+      `Upscaled, the montage would have ${width}×${height} pixels, more than it can be encoded with; order it with a smaller scale or quality`,
+    );
+  return { ...usual, width, height };
+}
+
+function usualFormat(footage: readonly Footage[], format: Format | undefined, quality: Quality): OutputFormat {
   const frameRate = commonest(footage, ({ frameRate }) => outputRate(frameRate));
   const { longSide, shortSide } = QUALITY_PROFILES[quality];
   const shape = format ?? commonest(footage, ({ width, height }) => (height > width ? 'vertical' : 'landscape'));

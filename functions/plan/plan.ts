@@ -19,6 +19,7 @@ import { type Staged, stage } from './scenes.ts';
 import { earlierLength, fadeOutFrames, type LengthInputs, type MontageLength, montageLength } from './shortage.ts';
 import { songEnergy } from './song-energy.ts';
 import { type Take, takesOf } from './takes.ts';
+import { stretchedNotes, upscaleOf } from './upscaling.ts';
 import { emptyStretches, mustsOf, shownClips, unmetWishes } from './wishes.ts';
 
 /** When the clips can't be laid out as long as they are, the montage is made this much shorter and tried again. */
@@ -33,10 +34,12 @@ const SHORTER = 0.95;
 export function planTimeline(inputs: PlanInputs): Timeline {
   const { request, style, clips, music } = inputs;
   if (clips.length === 0) throw noFootage(inputs);
+  const upscale = upscaleOf(inputs);
   const format = outputFormat(
     clips.map(({ analysis }) => analysis),
     request.format,
     request.quality,
+    upscale,
   );
   const takes = takesOf(shownClips(inputs), format.frameRate);
   const rejected = [...inputs.rejected, ...emptyStretches(inputs, takes)];
@@ -109,21 +112,23 @@ function timelineOf(inputs: PlanInputs, format: OutputFormat, planned: Planned):
   const { length, staged, musts } = planned;
   const cuts = cutsOf(inputs, format, planned);
   const { frameRate } = format;
+  const sources = clips.map(({ ref, analysis }) => ({
+    ...ref,
+    durationSeconds: analysis.durationSeconds,
+    frameRate: analysis.frameRate,
+    width: analysis.width,
+    height: analysis.height,
+    hasAudio: analysis.hasAudio,
+  }));
   const timeline: Timeline = {
     title: request.title ?? '',
     ...format,
     frames: length.frames,
     quality: request.quality,
+    upscale: upscaleOf(inputs),
     seed: request.seed,
     style,
-    sources: clips.map(({ ref, analysis }) => ({
-      ...ref,
-      durationSeconds: analysis.durationSeconds,
-      frameRate: analysis.frameRate,
-      width: analysis.width,
-      height: analysis.height,
-      hasAudio: analysis.hasAudio,
-    })),
+    sources,
     cuts,
     music: {
       file: music.file,
@@ -142,6 +147,7 @@ function timelineOf(inputs: PlanInputs, format: OutputFormat, planned: Planned):
       ...length.notes,
       ...slowNotes(length.speed, staged.speed),
       ...unmetWishes(inputs, musts, cuts),
+      ...stretchedNotes(inputs, { cuts, sources, ...format }),
     ],
     rejected: inputs.rejected,
   };

@@ -10,6 +10,7 @@ import type { Store } from '../../storage/store.ts';
 import { joinSegments } from '../assemble/join.ts';
 import { writePoster } from '../assemble/poster.ts';
 import { planTimeline } from '../plan/plan.ts';
+import { NOT_ASKED } from '../plan/upscaling.ts';
 import type { LookAtClip } from '../render/clip.ts';
 import { renderSegment } from '../render/segment.ts';
 import type { Material } from './material.ts';
@@ -24,7 +25,7 @@ const TIME_LIMIT_SECONDS = 60;
 /** The edit that a style makes of the demo's clips and song, and of it the few seconds that tell most of the style. */
 export function planPreview(style: Style, material: Material): Timeline {
   const request = JobRequestSchema.parse({ footageSet: 'demo', quality: 'preview', format: 'landscape' });
-  const timeline = planTimeline({ request, style, ...material, rejected: [], notes: [] });
+  const timeline = planTimeline({ request, style, ...material, rejected: [], notes: [], upscaling: NOT_ASKED });
   return { ...tellingStretch(timeline), width: WIDTH, height: HEIGHT };
 }
 

@@ -10,9 +10,9 @@ import {
   STAGE_WORDS,
   type WorkRequest,
 } from '../../shared/job.ts';
-import type { Stage } from '../../shared/keys.ts';
+import type { MarkedStage, Stage } from '../../shared/keys.ts';
+import type { PlannedSegment } from '../../shared/planned-segments.ts';
 import type { JobRequest } from '../../shared/request.ts';
-import type { SegmentSpec } from '../../shared/segments.ts';
 import type { ClipRef } from '../../shared/timeline.ts';
 import { chooseClips, chooseMusic, type Found, type TrackFound } from './gather.ts';
 
@@ -30,9 +30,14 @@ export interface JobView {
   musicAnalysed: boolean;
   /** A revision that needs no more than the timeline that it starts from. */
   plannable: boolean;
-  /** The timeline's segments in order, and whether each lies in the cache (asked only where that matters). */
-  segments: { hash: string; spec: SegmentSpec; cached: boolean }[];
+  /** The timeline's segments in order, and whether each, and each of its chunks, lies in the cache (asked only where that matters). */
+  segments: SegmentNow[];
 }
+
+type Cached<File> = File & { cached: boolean };
+export type SegmentNow = Cached<Omit<PlannedSegment, 'chunks'>> & {
+  chunks: readonly Cached<PlannedSegment['chunks'][number]>[];
+};
 
 export interface Circumstances {
   now: Date;
@@ -48,7 +53,7 @@ export type Step =
   | { kind: 'clips'; clips: ClipRef[] }
   | { kind: 'music'; music: MusicChoice }
   | { kind: 'ask'; stage: Stage; item: string; attempt: number; body: unknown }
-  | { kind: 'mark'; hash: string }
+  | { kind: 'mark'; stage: MarkedStage; hash: string }
   | { kind: 'reject'; etag: string; rejection: Rejection }
   | { kind: 'fail'; failure: Failure };
 
@@ -82,13 +87,22 @@ export function missing(view: JobView, world: Circumstances): Missing {
   };
 
   if (view.segments.length > 0) {
+    let complete = true;
     // The longest first, so that no worker is left with a long one when the others have run out (LPT; Graham 1969).
-    for (const { hash, spec, cached } of view.segments.toSorted((x, y) => y.spec.frames - x.spec.frames)) {
-      if (seen.rendered.has(hash) && cached) continue;
-      if (cached) steps.push({ kind: 'mark', hash });
-      else need('render', hash, spec);
+    for (const { hash, spec, cached, chunks } of view.segments.toSorted((x, y) => y.spec.frames - x.spec.frames)) {
+      // A small segment whose chunks are all there isn't needed any more.
+      const isNeeded = chunks.length === 0 || chunks.some((chunk) => !chunk.cached);
+      complete &&= !isNeeded || (chunks.length === 0 && cached && seen.rendered.has(hash));
+      if (cached && !seen.rendered.has(hash)) steps.push({ kind: 'mark', stage: 'render', hash });
+      else if (!cached && isNeeded) need('render', hash, spec);
+      for (const chunk of chunks) {
+        complete &&= seen.upscaled.has(chunk.hash);
+        if (!chunk.cached) {
+          if (cached) need('upscale', chunk.hash, chunk.spec);
+        } else if (!seen.upscaled.has(chunk.hash)) steps.push({ kind: 'mark', stage: 'upscale', hash: chunk.hash });
+      }
     }
-    if (view.segments.every(({ hash, cached }) => cached && seen.rendered.has(hash))) need('assemble', 'montage', {});
+    if (complete) need('assemble', 'montage', {});
     return done();
   }
 

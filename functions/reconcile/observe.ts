@@ -9,6 +9,7 @@ import {
 import { ClipListSchema, MusicChoiceSchema, type ObservedJob } from '../../shared/job.ts';
 import { type Bucket, cacheKeys, jobRequestKey, materialKeys, recognise } from '../../shared/keys.ts';
 import { ownerOfName } from '../../shared/owner.ts';
+import type { PlannedSegment } from '../../shared/planned-segments.ts';
 import { JobRequestSchema } from '../../shared/request.ts';
 import { plannedOf } from '../../storage/planned.ts';
 import { readJson } from '../../storage/read-json.ts';
@@ -16,7 +17,7 @@ import { replans } from '../../storage/revisions.ts';
 import { songsFor } from '../../storage/songs.ts';
 import { NoSuchObject, type ObjectInfo, type Store } from '../../storage/store.ts';
 import type { TrackFound } from './gather.ts';
-import type { JobView } from './missing.ts';
+import type { JobView, SegmentNow } from './missing.ts';
 
 /** Reads what an open job rests on, and no more than its stage needs. */
 export async function viewOf(store: Store, seen: ObservedJob): Promise<JobView> {
@@ -52,14 +53,27 @@ export async function viewOf(store: Store, seen: ObservedJob): Promise<JobView> 
 
 async function segmentsNow(store: Store, seen: ObservedJob): Promise<JobView['segments']> {
   const { segments } = await plannedOf(store, seen.job, seen.revision);
-  const unique = [...new Map(segments.map((segment) => [segment.hash, segment])).values()];
-  const allRendered = unique.every(({ hash }) => seen.rendered.has(hash));
+  // Of one small picture there may be two large ones, with other grain.
+  const nameOf = ({ hash, chunks }: PlannedSegment) => [hash, ...chunks.map((chunk) => chunk.hash)].join();
+  const unique = [...new Map(segments.map((segment) => [nameOf(segment), segment])).values()];
+  const allMarked = unique.every(({ hash, chunks }) =>
+    chunks.length > 0 ? chunks.every((chunk) => seen.upscaled.has(chunk.hash)) : seen.rendered.has(hash),
+  );
+  const isCached = async (hash: string) => (await store.stat('cache', cacheKeys.segment(hash))) !== null;
+  const asked = new Set(seen.requests.flatMap(({ stage, item }) => (stage === 'upscale' ? [item] : [])));
   return Promise.all(
-    unique.map(async ({ hash, spec }) => {
-      // A marker vouches for the segment until the moment of assembly.
-      const vouched = seen.rendered.has(hash) && !allRendered;
-      const cached = vouched || (await store.stat('cache', cacheKeys.segment(hash))) !== null;
-      return { hash, spec, cached };
+    unique.map(async (segment): Promise<SegmentNow> => {
+      const chunks = await Promise.all(
+        segment.chunks.map(async (chunk) => {
+          // A marker vouches for a file until the moment of assembly.
+          const vouched = seen.upscaled.has(chunk.hash) && !allMarked;
+          return { ...chunk, cached: vouched || (await isCached(chunk.hash)) };
+        }),
+      );
+      // But whoever makes a chunk reads its segment now.
+      const isRead = chunks.some((chunk) => !chunk.cached && asked.has(chunk.hash));
+      const vouched = seen.rendered.has(segment.hash) && !allMarked && !isRead;
+      return { ...segment, chunks, cached: vouched || (await isCached(segment.hash)) };
     }),
   );
 }

@@ -1,7 +1,15 @@
 import { ZodError } from 'zod';
 import type { Config } from '../../shared/config.ts';
 import { isOpen, type ObservedJob } from '../../shared/job.ts';
-import { jobDeletedKey, jobRequestKey, materialKeys, recognise, revisionKeys, type Stage } from '../../shared/keys.ts';
+import {
+  jobDeletedKey,
+  jobRequestKey,
+  materialKeys,
+  type Pool,
+  recognise,
+  revisionKeys,
+  type Stage,
+} from '../../shared/keys.ts';
 import { log } from '../../shared/log.ts';
 import { Refusal, sentenceOf } from '../../shared/refusal.ts';
 import type { JobRequest } from '../../shared/request.ts';
@@ -14,12 +22,14 @@ import { NoSuchObject, type Store } from '../../storage/store.ts';
 import { type Missing, missing, type Step } from './missing.ts';
 import { viewOf } from './observe.ts';
 import { readOrder } from './order.ts';
+import { chunksForCloud, openChunks } from './pools.ts';
 import { lookAfterPreviews } from './previews.ts';
 import { grant, windowSize } from './window.ts';
 
 /** Pods that can work on a stage at once. Plans take a moment each and are never many. */
 export function capacityOf(stage: Stage, config: Config): number {
   if (stage === 'render') return config.MONTAGE_CAPACITY_RENDER;
+  if (stage === 'upscale') return config.MONTAGE_CAPACITY_UPSCALE;
   if (stage === 'assemble') return config.MONTAGE_CAPACITY_ASSEMBLE;
   return config.MONTAGE_CAPACITY_ANALYSE;
 }
@@ -96,12 +106,15 @@ async function look(store: Store, config: Config): Promise<Looked> {
     ),
   );
   const findings = looks.flat();
-  const granted = grants(findings, config);
+  const granted = grants(findings, config, await chunksForCloud(store, config, findings, world.now));
   let more = false;
   for (const { seen, found } of findings) {
     for (const step of found.steps) {
-      if (step.kind === 'ask' && step.attempt === 1 && !granted.delete(nameOf(seen.job, step))) continue;
-      await take(store, seen.job, seen.revision, step);
+      // What came to nothing in a cloud is asked of the own GPUs.
+      const first = step.kind === 'ask' && step.attempt === 1 ? nameOf(seen.job, step) : null;
+      const pool = first === null ? 'own' : granted.get(first);
+      if (!pool || (first !== null && !granted.delete(first))) continue;
+      await take(store, seen.job, seen.revision, step, pool);
       more ||= SILENT.has(step.kind);
     }
   }
@@ -130,12 +143,9 @@ const SILENT: ReadonlySet<Step['kind']> = new Set(['clips', 'music', 'reject']);
 type Ask = Extract<Step, { kind: 'ask' }>;
 const nameOf = (job: string, { stage, item }: Pick<Ask, 'stage' | 'item'>) => `${job} ${stage} ${item}`;
 
-/** The first attempts that may be made now, by job, stage and item. */
-function grants(
-  findings: { seen: Pick<ObservedJob, 'job' | 'requests'>; found: Missing }[],
-  config: Config,
-): Set<string> {
-  const granted = new Set<string>();
+/** The first attempts that may be made now, by job, stage and item, and whose GPUs are asked: a cloud's, `inCloud` chunks. */
+function grants(findings: { seen: ObservedJob; found: Missing }[], config: Config, inCloud: number): Map<string, Pool> {
+  const granted = new Map<string, Pool>();
   const firsts = findings.map(({ seen, found }) => ({
     job: seen.job,
     requests: seen.requests,
@@ -149,25 +159,31 @@ function grants(
       asked: requests.filter((work) => work.stage === stage).length,
       waiting: asks.filter((ask) => ask.stage === stage).length,
     }));
-    const shares = grant(queues, windowSize(capacityOf(stage, config)));
-    for (const { job, asks } of firsts) {
-      for (const ask of asks.filter((each) => each.stage === stage).slice(0, shares.get(job)))
-        granted.add(nameOf(job, ask));
-    }
+    const open = stage === 'upscale' ? openChunks(findings) : { own: 0, cloud: 0 };
+    const size = windowSize(capacityOf(stage, config));
+    const shares = grant(queues, stage === 'upscale' ? size + open.cloud + inCloud : size);
+    const now = firsts.flatMap(({ job, asks }) =>
+      asks
+        .filter((each) => each.stage === stage)
+        .slice(0, shares.get(job))
+        .map((ask) => nameOf(job, ask)),
+    );
+    const ownOnes = stage === 'upscale' ? Math.max(0, size - open.own) : now.length;
+    for (const [i, name] of now.entries()) granted.set(name, i < ownOnes ? 'own' : 'cloud');
   }
   return granted;
 }
 
-async function take(store: Store, job: string, revision: number, step: Step): Promise<void> {
+async function take(store: Store, job: string, revision: number, step: Step, pool: Pool): Promise<void> {
   const keys = revisionKeys(job, revision);
   const material = materialKeys(job);
   const put = (key: string, body: unknown) => store.putOnce('jobs', key, JSON.stringify(body));
   if (step.kind === 'clips') await put(material.clips, { clips: step.clips });
   else if (step.kind === 'music') await put(material.music, step.music);
-  else if (step.kind === 'mark') await put(keys.segmentMarker(step.hash), {});
+  else if (step.kind === 'mark') await put(keys.marker(step.stage, step.hash), {});
   else if (step.kind === 'reject') await put(material.rejected(step.etag), step.rejection);
   else if (step.kind === 'fail') await failJob(store, job, revision, step.failure);
-  else if (await stillOpen(store, job)) await put(keys.request(step.stage, step.item, step.attempt), step.body);
+  else if (await stillOpen(store, job)) await put(keys.request(step.stage, step.item, step.attempt, pool), step.body);
 }
 
 async function stillOpen(store: Store, job: string): Promise<boolean> {

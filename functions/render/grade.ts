@@ -1,4 +1,5 @@
 import type { Size } from '../../shared/fit.ts';
+import { grain, grainLevel } from '../../shared/grain.ts';
 import type { Grade } from '../../shared/timeline.ts';
 import { chain } from './picture.ts';
 
@@ -6,8 +7,6 @@ import { chain } from './picture.ts';
 const VIGNETTE_CORNER = 0.3;
 /** The vignette is drawn at this share of the size and scaled up: it is smooth. */
 const VIGNETTE_SHRINK = 8;
-/** Standard deviation, near enough, of the strongest grain in levels of 255. */
-const GRAIN_LEVELS = 22;
 
 export interface Lut {
   path: string;
@@ -29,10 +28,7 @@ export function grade(what: Grade, lut: Lut | null, size: Size, from: string, to
     ...(what.sharpen > 0 ? [`unsharp=luma_msize_x=5:luma_msize_y=5:luma_amount=${0.8 * what.sharpen}`] : []),
     ...(lut ? look(lut) : []),
   ];
-  const after =
-    what.grain > 0
-      ? [`noise=c0_seed=1:c0_strength=${Math.max(1, Math.round(what.grain * GRAIN_LEVELS))}:c0_flags=t`]
-      : [];
+  const after = what.grain > 0 ? [grain(grainLevel(what.grain))] : [];
   if (what.vignette === 0) return [chain(from, [...before, ...after], to)];
   return [
     `${vignette(what.vignette, size).join(',')}[${to}_shade]`,

@@ -40,7 +40,7 @@ wokenBy(
         observe('encodeSpeed', {}, mediaSeconds / ((performance.now() - begun) / 1000));
         await store.putFileOnce('cache', cacheKeys.segment(item), out);
       }
-      await store.putOnce('jobs', revisionKeys(job, revision).segmentMarker(item), '{}');
+      await store.putOnce('jobs', revisionKeys(job, revision).marker('render', item), '{}');
     });
   },
   { ahead: true },

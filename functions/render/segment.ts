@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { secondsAt } from '../../shared/frame-rate.ts';
+import { encoding, finishing } from '../../shared/media/encode.ts';
 import { ffmpeg, input } from '../../shared/media/ffmpeg.ts';
 import { mediaTools } from '../../shared/media/tools.ts';
 import type { Piece, SegmentSpec } from '../../shared/segments.ts';
@@ -8,7 +9,6 @@ import { type Clip, type LookAtClip, lookAtClip } from './clip.ts';
 import { cube } from './cube.ts';
 import { dissolve } from './dissolve.ts';
 import { edge } from './edges.ts';
-import { encoding } from './encode.ts';
 import { entryFor } from './entry.ts';
 import { grade, hasLook, type Lut } from './grade.ts';
 import { chain, normalise } from './picture.ts';
@@ -128,12 +128,8 @@ function graph(spec: SegmentSpec, opened: readonly OpenedPiece[], filters: Reado
     chains.push(...edge(side, what, spec, last, side));
     last = side;
   }
-  // The encoder writes the tags into the file by itself where the filter is missing.
-  const tags = filters.has('setparams')
-    ? ['setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709']
-    : [];
   // Newer ffmpegs forget how long a frame lasts when it is given another time; the last one would be cut off in the file. Held for
   // ever before, since the filter that knows it again may drop the last frame; how many are encoded is said to the encoder.
   const lasting = filters.has('tpad') ? ['tpad=stop=-1:stop_mode=clone', `fps=${spec.frameRate}`] : [];
-  return [...chains, chain(last, [...lasting, 'format=yuv420p', ...tags, 'setsar=1'], 'out')];
+  return [...chains, chain(last, [...lasting, ...finishing(filters)], 'out')];
 }

@@ -28,4 +28,4 @@ export function fileOf(name: string, path: string): string {
   throw missing();
 }
 
-const missing = () => new Refusal('What upscaling needs is not installed; `npm run montage upscale` installs it');
+const missing = () => new Refusal('What upscaling needs is not installed; `npm run montage -- devices` installs it');

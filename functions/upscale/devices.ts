@@ -1,4 +1,6 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileOf } from './brought.ts';
 import { cpuName, openCpuUpscaler } from './cpu/cpu-upscaler.ts';
 import { isThereAGpu } from './gpu/any-gpu.ts';
 import { findGpus, type Gpu } from './gpu/dawn.ts';
@@ -16,13 +18,22 @@ export interface Device extends DeviceNamed {
   open(model: Model, from: PictureFormat): Promise<Upscaler>;
 }
 
+/** Where this user's is. */
+export const tuningPath = (): string =>
+  join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'montage', 'gpu-tuning.json');
+
 interface DeviceOptions {
   /** Where it is kept how work is best shared out on a GPU. */
   tuningPath: string;
 }
 
-/** All devices, the one that is likely to be the fastest first. A computer always has one: its CPU. */
+/**
+ * All devices, the one that is likely to be the fastest first. A computer always has one: its CPU.
+ *
+ * @throws {Refusal} when what upscaling needs isn't installed.
+ */
 export async function findDevices({ tuningPath }: DeviceOptions): Promise<Device[]> {
+  fileOf('webgpu', 'package.json');
   const gpus = (await isThereAGpu()) ? (await findGpus()).map((gpu) => gpuDevice(gpu, tuningPath)) : [];
   const isReal = ({ kind }: Device) => kind !== 'CPU as a GPU';
   return [...gpus.filter(isReal), cpuDevice(), ...gpus.filter((gpu) => !isReal(gpu))];

@@ -17,6 +17,9 @@ export interface Upscaler extends AsyncDisposable {
   readonly to: PictureFormat;
   /** How many pictures it is good to have under way at once. */
   readonly atOnce: number;
-  /** Gives the large picture; the small one's bytes may be used for others once that is there. */
-  upscale(picture: Uint8Array): Promise<Uint8Array>;
+  /**
+   * Gives the large picture; the small one's bytes may be used for others once that is there. Aborted, nothing more of it is begun
+   * than what is computed already.
+   */
+  upscale(picture: Uint8Array, signal?: AbortSignal): Promise<Uint8Array>;
 }

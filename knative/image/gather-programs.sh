@@ -1,10 +1,15 @@
 #!/bin/sh
-# gather-programs.sh INTO PROGRAM…: a root file system of these programs, the libraries they load, and their packages' licences and
+# gather-programs.sh INTO PROGRAM…: a root file system of these programs or libraries (libx.so.1), the libraries they load, and their packages' licences and
 # names. Debian's ffmpeg alone brings 490 MB of packages, most of which it never loads here: GPU drivers, compilers, sound servers.
 set -eu
 into=$1
 shift
-programs=$(for program; do command -v "$program"; done)
+programs=$(for program; do
+  case $program in
+  lib*.so.*) ldconfig -p | awk -v name="$program" '$1 == name { print $NF; found = 1; exit } END { exit !found }' ;;
+  *) command -v "$program" ;;
+  esac
+done)
 
 for folder in bin lib lib64 sbin; do
   [ ! -L "/$folder" ] || { mkdir -p "$into/usr/$folder" && ln -s "usr/$folder" "$into/$folder"; }

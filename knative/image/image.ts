@@ -10,7 +10,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const DOCKERFILE = join(import.meta.dirname, 'Dockerfile');
 
 /** The targets of the Dockerfile that are images. */
-export const TARGETS = ['functions', 'gpu', 'all'] as const;
+export const TARGETS = ['functions', 'upscale', 'all'] as const;
 export type Target = (typeof TARGETS)[number];
 
 export interface Image {

@@ -17,6 +17,10 @@ const PASSED_ON = [
   'LD_LIBRARY_PATH',
   'NODE_EXTRA_CA_CERTS',
   'XDG_CACHE_HOME',
+  // Where GPUs' drivers are found.
+  'XDG_DATA_DIRS',
+  'VK_DRIVER_FILES',
+  'VK_ICD_FILENAMES',
   'FFMPEG_PATH',
   'FFPROBE_PATH',
   'LOG_LEVEL',
@@ -53,6 +57,7 @@ export function environmentOf(name: string, options: EnvironmentOptions): Record
     K_SINK: `${url}${brokerPath(ingestToken)}`,
     MONTAGE_CAPACITY_ANALYSE: capacity('analyze-footage') ?? config.MONTAGE_CAPACITY_ANALYSE,
     MONTAGE_CAPACITY_RENDER: capacity('render') ?? config.MONTAGE_CAPACITY_RENDER,
+    MONTAGE_CAPACITY_UPSCALE: capacity('upscale') ?? config.MONTAGE_CAPACITY_UPSCALE,
     MONTAGE_CAPACITY_ASSEMBLE: capacity('assemble') ?? config.MONTAGE_CAPACITY_ASSEMBLE,
   };
   const given = [

@@ -11,6 +11,7 @@ const NewOrderSchema = z.strictObject({
   durationSeconds: OrderSchema.shape.durationSeconds,
   format: OrderSchema.shape.format,
   quality: OrderSchema.shape.quality.unwrap().optional(),
+  upscale: OrderSchema.shape.upscale,
   seed: OrderSchema.shape.seed.unwrap().optional(),
   title: OrderSchema.shape.title,
 });

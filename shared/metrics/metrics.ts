@@ -75,13 +75,13 @@ export const METRICS = {
   },
   renderedMedia: {
     name: 'montage_rendered_media_seconds_total',
-    help: 'Seconds of picture that were encoded.',
+    help: 'Seconds of picture that were encoded, by render; and once more where upscale made them larger.',
     labels: [],
     buckets: null,
   },
   encodeSpeed: {
     name: 'montage_encode_speed_ratio',
-    help: 'Seconds of picture encoded a second, for each segment, from opening its sources to the finished file.',
+    help: 'Seconds of picture encoded a second, for each segment or upscaled chunk, from opening its sources to the finished file.',
     labels: [],
     buckets: [0.125, 0.25, 0.5, 1, 2, 4, 8, 16],
   },

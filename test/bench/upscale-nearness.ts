@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { Device } from '../../functions/upscale/devices.ts';
-import { loadModel, type ModelName } from '../../functions/upscale/network/models.ts';
+import { loadModel } from '../../functions/upscale/network/models.ts';
 import { upscaleVideo } from '../../functions/upscale/video/upscale-video.ts';
 import { ffmpeg, input } from '../../shared/media/ffmpeg.ts';
 import { probe } from '../../shared/media/probe.ts';
+import type { ModelName } from '../../shared/super-resolution.ts';
 import { atLeast, say, told } from './figures.ts';
 
 /** Pictures of each film: what the CPU can make larger in a minute. */

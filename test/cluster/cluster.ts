@@ -29,7 +29,12 @@ export interface Cluster extends AsyncDisposable {
   /** Starts a command that reaches pods and finds Services by name, as http://broker-ingress.knative-eventing.svc.cluster.local. */
   inNetwork(command: string, args: readonly string[], options?: SpawnOptions): ChildProcess;
   /** Makes a node that is there for the scheduler only: pods bound to it never start. */
-  registerNode(name: string, labels: Readonly<Record<string, string>>, taints?: readonly Taint[]): Promise<void>;
+  registerNode(
+    name: string,
+    labels: Readonly<Record<string, string>>,
+    taints?: readonly Taint[],
+    devices?: Readonly<Record<string, string>>,
+  ): Promise<void>;
 }
 
 /** Why no cluster can be started here, or null where one can. */

@@ -12,8 +12,10 @@ import { PodLogs } from './pod-logs.ts';
 import { tunnel } from './tunnel.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
+const MANIFESTS = join(ROOT, 'knative');
 export const NAMESPACE = 'montage-ai';
 export const FUNCTIONS_IMAGE = 'dev.local/montage-functions';
+export const UPSCALE_IMAGE = 'dev.local/montage-upscale';
 
 const PodsSchema = z.object({
   items: z.array(z.object({ metadata: z.object({ name: z.string(), deletionTimestamp: z.string().optional() }) })),
@@ -55,15 +57,10 @@ interface Additions {
   components?: readonly string[];
 }
 
-/** Puts an overlay's manifests together with the test's own images; `extra` are more documents of its own, `manifests` where they lie. */
+/** Puts an overlay's manifests together with the test's own images; `extra` are more documents of its own. */
 export async function kustomized(
   overlay: string,
-  {
-    patches = [],
-    extra = [],
-    components = [],
-    manifests = join(ROOT, 'knative'),
-  }: Additions & { manifests?: string } = {},
+  { patches = [], extra = [], components = [] }: Additions = {},
 ): Promise<{ folder: string } & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), 'montage-overlay-'));
   await writeFile(join(folder, 'extra.yaml'), extra.map((each) => stringify(each)).join('---\n'));
@@ -72,11 +69,12 @@ export async function kustomized(
     stringify({
       apiVersion: 'kustomize.config.k8s.io/v1beta1',
       kind: 'Kustomization',
-      resources: [relative(folder, join(manifests, 'overlays', overlay)), ...(extra.length > 0 ? ['extra.yaml'] : [])],
-      components: components.map((name) => relative(folder, join(manifests, name))),
+      resources: [relative(folder, join(MANIFESTS, 'overlays', overlay)), ...(extra.length > 0 ? ['extra.yaml'] : [])],
+      components: components.map((name) => relative(folder, join(MANIFESTS, name))),
       patches: patches.map(({ target, patch }) => ({ target, patch: stringify(patch) })),
       images: [
         { name: 'ghcr.io/montage-ai/functions', newName: FUNCTIONS_IMAGE, newTag: 'test' },
+        { name: 'ghcr.io/montage-ai/upscale', newName: UPSCALE_IMAGE, newTag: 'test' },
         { name: 'quay.io/minio/minio', newName: 'dev.local/minio', newTag: 'test' },
       ],
     }),

@@ -1,11 +1,11 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { buildImage, saveImage } from '../../knative/image/image.ts';
 import { installNeeds } from '../knative/image/machine.ts';
 import type { Cluster } from './cluster.ts';
 import { run } from './command.ts';
-import { FUNCTIONS_IMAGE } from './deployed.ts';
+import { FUNCTIONS_IMAGE, UPSCALE_IMAGE } from './deployed.ts';
 
 const ManifestSchema = z.tuple([z.object({ Layers: z.array(z.string()).min(1) })]);
 const TRIPLET = 'x86_64-linux-gnu';
@@ -16,11 +16,15 @@ export async function buildFunctions(): Promise<string> {
   return buildImage({ arch: 'amd64', target: 'functions' });
 }
 
-/** Brings the image of all functions into the node. Returns its archive. */
+/** Brings the images of all functions into the node. Returns the archive of the one that they share. */
 export async function loadFunctions(cluster: Cluster, scratch: string): Promise<string> {
   const archive = join(scratch, 'functions.tar');
   await saveImage(await buildFunctions(), `${FUNCTIONS_IMAGE}:test`, archive);
   await cluster.loadImage(archive);
+  const ofUpscale = join(scratch, 'upscale.tar');
+  await saveImage(await buildImage({ arch: 'amd64', target: 'upscale' }), `${UPSCALE_IMAGE}:test`, ofUpscale);
+  await cluster.loadImage(ofUpscale);
+  await rm(ofUpscale);
   return archive;
 }
 

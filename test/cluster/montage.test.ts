@@ -15,6 +15,7 @@ import { overlays } from './overlays.ts';
 import { page } from './page.ts';
 import { pinning } from './pinning.ts';
 import { slowFfmpeg, slowRender } from './slow-encoder.ts';
+import { upscaled } from './upscaled.ts';
 import { waitingPods } from './waiting-pods.ts';
 
 const missing = clusterSkipReason();
@@ -59,6 +60,11 @@ describe.skipIf(missing)(
       );
       overhead(
         () => system,
+        () => 'tune.wav',
+      );
+      upscaled(
+        () => system,
+        () => scratch,
         () => 'tune.wav',
       );
       page(() => system);

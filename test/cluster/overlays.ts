@@ -66,6 +66,17 @@ export function overlays(cluster: () => Cluster): void {
     expect(env.get('MONTAGE_CAPACITY_ANALYSE')).toBe(capacity('analyze-footage'));
     expect(env.get('MONTAGE_CAPACITY_RENDER')).toBe(capacity('render'));
     expect(env.get('MONTAGE_CAPACITY_ASSEMBLE')).toBe(capacity('assemble'));
+    expect(env.get('MONTAGE_CAPACITY_UPSCALE')).toBe(capacity('upscale'));
+  });
+
+  it('burst tells reconcile how much its GPUs in the cloud take on, as their scale says', async () => {
+    const text = await rendered('burst');
+    const cloud = servicesIn(text).find(({ metadata }) => metadata.name === 'upscale-cloud')?.spec.template;
+    const settings = parseAllDocuments(text)
+      .map((document) => document.toJS())
+      .find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'montage');
+    expect(cloud?.spec.containerConcurrency).toBe(1);
+    expect(settings.data.MONTAGE_CAPACITY_CLOUD).toBe(cloud?.metadata.annotations['autoscaling.knative.dev/max-scale']);
   });
 
   it.each(OVERLAYS)('%s has its broker answer before the functions that it wakes are done', async (overlay) => {

@@ -1,15 +1,11 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { z } from 'zod';
 import { pendingIn } from '../../functions/cli/pending-pods.ts';
 import type { Cluster } from './cluster.ts';
 import { kustomized, NAMESPACE, until } from './deployed.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
-/** The seed cluster: names and labels as they are there. */
+/** The seed cluster: names and labels as they are there. With it, a node of a cloud that its overlay burst has GPUs from. */
 const SEED = [
   { name: 'codeai-worker-amd64', arch: 'amd64' },
   { name: 'codeai-amd64-2', arch: 'amd64' },
@@ -18,6 +14,7 @@ const SEED = [
   { name: 'codeai-arm64-2', arch: 'arm64' },
   { name: 'codeai-adreno-1', arch: 'arm64' },
   { name: 'codeai-adreno-2', arch: 'arm64' },
+  { name: 'cloud-gpu-1', arch: 'amd64', gpu: true, pool: 'cloud-gpu' },
 ];
 const ARCH = new Map(SEED.map(({ name, arch }) => [name, arch]));
 
@@ -31,17 +28,23 @@ const PodsSchema = z.object({
 });
 
 /**
- * Claims about where the real scheduler puts the pods of overlay k3s, on nodes that are known to the API server and have nobody behind
- * them. `upscale` isn't there yet: a function of that name is added that is like render but for the nodes it asks for.
+ * Claims about where the real scheduler puts the pods of overlay burst, which are those of k3s and one more, on nodes that are known to
+ * the API server and have nobody behind them.
  */
 export function pinning(cluster: () => Cluster): void {
-  it('puts render and assemble on amd64, upscale on the Jetson, MinIO on the node with the disk', async () => {
+  it('puts render and assemble on amd64, upscale on the Jetson and the cloud’s GPU, MinIO on the node with the disk', async () => {
     const { kubectl, registerNode } = cluster();
-    for (const { name, arch, gpu } of SEED)
+    for (const { name, arch, gpu, pool } of SEED)
       await registerNode(
         name,
-        { 'kubernetes.io/arch': arch, 'kubernetes.io/os': 'linux', 'kubernetes.io/hostname': name },
+        {
+          'kubernetes.io/arch': arch,
+          'kubernetes.io/os': 'linux',
+          'kubernetes.io/hostname': name,
+          ...(pool ? { 'montage.ai/pool': pool } : {}),
+        },
         gpu ? [{ key: 'nvidia.com/gpu', value: 'present', effect: 'NoSchedule' }] : [],
+        pool ? { 'nvidia.com/gpu': '1' } : {},
       );
     await kubectl(['cordon', ...(await ownNodes(cluster()))]);
     await kubectl(
@@ -53,26 +56,26 @@ export function pinning(cluster: () => Cluster): void {
         handler: 'nvidia',
       }),
     );
-    const folder = await withUpscale();
     try {
-      await using put = await kustomized('k3s', { manifests: folder });
+      await using put = await kustomized('burst');
       await kubectl(['apply', '-k', put.folder]);
       const placed = await until('all pods are placed', async () => {
         const pods = await podsOf(cluster());
         const names = new Set(pods.map(({ service }) => service));
-        const all = ['render', 'assemble', 'upscale', 'plan', 'analyze-footage', 'minio'].every((name) =>
-          names.has(name),
+        const all = ['render', 'assemble', 'upscale', 'upscale-cloud', 'plan', 'analyze-footage', 'minio'].every(
+          (name) => names.has(name),
         );
         return all && pods.every(({ node }) => node) ? pods : null;
       });
       for (const { service, node } of placed) {
         if (service === 'render' || service === 'assemble') expect(ARCH.get(node), service).toBe('amd64');
         if (service === 'upscale') expect(node).toBe('codeaijetson-desktop');
-        else expect(node, service).not.toBe('codeaijetson-desktop');
+        else if (service === 'upscale-cloud') expect(node).toBe('cloud-gpu-1');
+        else expect(['codeaijetson-desktop', 'cloud-gpu-1'], service).not.toContain(node);
         if (service === 'minio') expect(node).toBe('codeai-worker-amd64');
       }
 
-      // With the Jetson gone, its work waits and says why, rather than go elsewhere.
+      // With the Jetson gone, what is asked of it waits and says why, rather than go elsewhere.
       await kubectl(['cordon', 'codeaijetson-desktop']);
       await kubectl([
         '-n',
@@ -90,7 +93,6 @@ export function pinning(cluster: () => Cluster): void {
       });
       expect(waiting.reason).toMatch(/^0\/\d+ nodes are available/);
     } finally {
-      await rm(folder, { recursive: true, force: true });
       await kubectl(['delete', 'namespace', NAMESPACE, '--wait=false']);
       await kubectl(['-n', NAMESPACE, 'delete', 'pods', '--all', '--grace-period=0', '--force']);
       await kubectl(['delete', 'node', ...SEED.map(({ name }) => name)]);
@@ -114,20 +116,4 @@ async function podsOf({ kubectl }: Cluster): Promise<{ service: string; node: st
       service: metadata.labels['serving.knative.dev/service'] ?? metadata.labels.app ?? metadata.name,
       node: spec.nodeName ?? '',
     }));
-}
-
-/** A copy of the manifests with a function `upscale` in the base. */
-async function withUpscale(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'montage-upscale-'));
-  await cp(join(ROOT, 'knative'), folder, { recursive: true });
-  const [render = ''] = (await readFile(join(folder, 'base/render.yaml'), 'utf8')).split('\n---\n');
-  const upscale = render
-    .replaceAll('render', 'upscale')
-    .replace(/ +nodeSelector:\n +kubernetes\.io\/arch: amd64\n/, '');
-  await writeFile(join(folder, 'base/upscale.yaml'), upscale);
-  const path = join(folder, 'base/kustomization.yaml');
-  const kustomization = parse(await readFile(path, 'utf8')) as { resources: string[] };
-  kustomization.resources.push('upscale.yaml');
-  await writeFile(path, stringify(kustomization));
-  return folder;
 }

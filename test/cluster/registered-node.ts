@@ -17,6 +17,7 @@ export async function registerNode(
   name: string,
   labels: Readonly<Record<string, string>>,
   taints: readonly Taint[] = [],
+  devices: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const now = new Date().toISOString().replace(/\.\d+/, '');
   const ready = { type: 'Ready', status: 'True', reason: 'Registered', message: 'by a test' };
@@ -26,8 +27,8 @@ export async function registerNode(
     metadata: { name, labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux', ...labels } },
     spec: { taints },
     status: {
-      capacity: SIZE,
-      allocatable: SIZE,
+      capacity: { ...SIZE, ...devices },
+      allocatable: { ...SIZE, ...devices },
       conditions: [{ ...ready, lastHeartbeatTime: now, lastTransitionTime: now }],
       nodeInfo: {
         ...emptyNodeInfo,

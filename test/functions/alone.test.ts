@@ -54,6 +54,7 @@ describe('every function runs alone', () => {
         'reconcile',
         'render',
         'ui',
+        'upscale',
       ].sort(),
     );
   });
@@ -78,7 +79,9 @@ describe('every function runs alone', () => {
   it.each(woken)('%s takes an event of a job that is gone, and does nothing', async (name) => {
     await using served = await alone(name);
     const stage = ['dead-letter', 'notify', 'reconcile'].includes(name) ? 'plan' : name;
-    const item = { render: 'f'.repeat(64), assemble: 'montage', plan: 'timeline' }[stage] ?? 'e'.repeat(32);
+    const item =
+      { render: 'f'.repeat(64), upscale: 'f'.repeat(64), assemble: 'montage', plan: 'timeline' }[stage] ??
+      'e'.repeat(32);
     const key =
       name === 'preview' ? previewKeys(item.repeat(2)).request(1) : `gone/r1/requests/${stage}/${item}.1.json`;
     const taken = await event(served.url, 'ai.montage.x.requested', { bucket: 'jobs', key, etag: 'e', size: 1 });

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 
 const folder = resolve(import.meta.dirname, '../../functions');
 
-/** Folders that are functions: they have a shell, `index.ts`. The command line has one too, and `upscale` is the command line's so far. */
+/** Folders that are functions: they have a shell, `index.ts`. The command line has one too. */
 export const EVERY_FUNCTION = readdirSync(folder)
   .filter((name) => name !== 'cli' && existsSync(join(folder, name, 'index.ts')))
   .sort();

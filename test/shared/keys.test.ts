@@ -27,7 +27,8 @@ describe('which new object is which event', () => {
     ['jobs', revisionKeys('j', 2).timeline, 'timeline.planned'],
     ['jobs', materialKeys('j').clips, null],
     ['jobs', revisionKeys('j', 2).edit, 'revision.requested'],
-    ['jobs', revisionKeys('j', 1).segmentMarker(hash), 'segment.rendered'],
+    ['jobs', revisionKeys('j', 1).marker('render', hash), 'segment.rendered'],
+    ['jobs', revisionKeys('j', 1).marker('upscale', hash), 'chunk.upscaled'],
     ['jobs', revisionKeys('j', 1).failed(3), 'job.failed'],
     ['output', 'j/r1/montage.mp4', null],
   ] as const)('%s %j is %s', (bucket, key, expected) => {
@@ -40,6 +41,7 @@ describe('which new object is which event', () => {
       'analyze-music': etag,
       plan: 'timeline',
       render: hash,
+      upscale: hash,
       assemble: 'montage',
     };
     const types = STAGES.map((stage) => type('jobs', revisionKeys('j', 1).request(stage, items[stage], 1)));

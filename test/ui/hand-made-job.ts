@@ -12,6 +12,7 @@ import { applyChange } from '../../shared/edits/apply.ts';
 import type { CutChange } from '../../shared/edits/change.ts';
 import { toOtio } from '../../shared/exports/otio.ts';
 import { cacheKeys, materialKeys, outputKeys, revisionKeys } from '../../shared/keys.ts';
+import { joinedFiles, plannedSegments } from '../../shared/planned-segments.ts';
 import { segmentHash } from '../../shared/segment-hash.ts';
 import { segmentsOf } from '../../shared/segments.ts';
 import type { Timeline } from '../../shared/timeline.ts';
@@ -31,8 +32,17 @@ export class HandMadeJob {
     this.timeline = timeline;
   }
 
-  /** Asks for it, with its clips (`holiday/clip00.mp4` …) and its song (`song.mp3`) in the store and looked at. */
-  static async ask(store: FolderStore, client: Client, shape: PlanShape, title?: string): Promise<HandMadeJob> {
+  /**
+   * Asks for it, with its clips (`holiday/clip00.mp4` …) and its song (`song.mp3`) in the store and looked at. `changes`: what of its
+   * timeline is another way.
+   */
+  static async ask(
+    store: FolderStore,
+    client: Client,
+    shape: PlanShape,
+    title?: string,
+    changes: Partial<Timeline> = {},
+  ): Promise<HandMadeJob> {
     const inputs = planInputs(shape);
     const { id } = await client.createJob(
       { footageSet: 'holiday', style: inputs.style.id, quality: 'preview', ...(title === undefined ? {} : { title }) },
@@ -42,7 +52,13 @@ export class HandMadeJob {
     const put = (key: string, value: unknown) => store.putOnce('jobs', key, JSON.stringify(value));
     await put(materialKeys(id).clips, { clips: clips.map(({ ref }) => ref) });
     await put(materialKeys(id).music, { file: music.file, key: music.key, etag: music.etag, notes: [] });
-    return new HandMadeJob(store, id, { ...planTimeline(inputs), quality: 'preview', width: 640, height: 360 });
+    return new HandMadeJob(store, id, {
+      ...planTimeline(inputs),
+      quality: 'preview',
+      width: 640,
+      height: 360,
+      ...changes,
+    });
   }
 
   async plan(): Promise<void> {
@@ -68,7 +84,7 @@ export class HandMadeJob {
       const out = join(scratch.path, `${i}.mp4`);
       await renderSegment(spec, ({ key }) => this.#pathOf('input', key), out, { scratch: scratch.path, look });
       await this.#store.putFileOnce('cache', cacheKeys.segment(hash), out);
-      await this.#store.putOnce('jobs', revisionKeys(this.id, 1).segmentMarker(hash), '{}');
+      await this.#store.putOnce('jobs', revisionKeys(this.id, 1).marker('render', hash), '{}');
     }
   }
 
@@ -76,10 +92,12 @@ export class HandMadeJob {
   async assemble(): Promise<void> {
     await using scratch = await scratchFolder();
     const out = join(scratch.path, 'montage.mp4');
-    const hashes = segmentsOf(this.timeline).map(segmentHash);
+    const files = joinedFiles(plannedSegments(this.timeline));
     const made = await assembleMontage({
       timeline: this.timeline,
-      segments: await Promise.all(hashes.map((hash) => this.#pathOf('cache', cacheKeys.segment(hash)))),
+      pieces: await Promise.all(
+        files.map(async ({ hash, frames }) => ({ path: await this.#pathOf('cache', cacheKeys.segment(hash)), frames })),
+      ),
       music: await this.#pathOf('music', this.timeline.music.key),
       openClip: ({ key }) => this.#pathOf('input', key),
       scratch: scratch.path,
@@ -87,7 +105,7 @@ export class HandMadeJob {
     });
     const job = await findJob(this.#store, this.id);
     if (!job) throw new Error(`There is no job ${this.id}`);
-    const report = reportOf({ job, timeline: this.timeline, made, assembleSeconds: 1 });
+    const report = reportOf({ job, timeline: this.timeline, made, upscaling: null, assembleSeconds: 1 });
     const poster = join(scratch.path, 'poster.jpg');
     await writePoster(out, this.timeline, poster);
     await this.#store.putFileOnce('output', outputKeys(this.id, 1).poster, poster);

@@ -207,6 +207,20 @@ describe.skipIf(browserMissing)(`the page in a browser${browserMissing ? ` (skip
     expect(await stand.store.stat('input', 'Named after/beach.mp4')).not.toBeNull();
   });
 
+  it('gives a name of its own up to what somebody writes who was in the field when it came', async () => {
+    await using visited = await stand.visit();
+    const { page } = visited;
+    const field = page.getByLabel('Name of the set');
+    await field.focus();
+    await drop(visited, [join(holiday, 'beach.mp4')]);
+    await clip(visited, 'beach.mp4').getByText('Waiting').waitFor();
+    expect(await field.inputValue()).toMatch(/^My clips/);
+    await page.keyboard.type('Meant');
+    await page.keyboard.press('Enter');
+    await clip(visited, 'beach.mp4').getByText('2 shots').waitFor({ timeout: LONG_MS });
+    expect(await stand.store.stat('input', 'Meant/beach.mp4')).not.toBeNull();
+  });
+
   it('deletes a montage after five seconds in which it can be taken back', async () => {
     await using visited = await stand.visit();
     const { page } = visited;

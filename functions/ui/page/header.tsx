@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Appearance } from './appearance.tsx';
 import { chooseSet, setFixed, setName, sets } from './gather/library.ts';
 import { isSetName } from './gather/sorting.ts';
@@ -70,6 +70,12 @@ function SetChoice() {
   // Nobody writes in a field that is gone: what waits for its name goes on.
   useEffect(() => () => settleName(), []);
   const name = setName.value;
+  const field = useRef<HTMLInputElement>(null);
+  const written = useRef('');
+  // What the page calls it while somebody is about to write gives way to what they write.
+  useLayoutEffect(() => {
+    if (name !== written.current && document.activeElement === field.current) field.current?.select();
+  }, [name]);
   const names = [
     ...new Set([
       ...sets.value.map((set) => set.name),
@@ -94,6 +100,7 @@ function SetChoice() {
       </select>
       {isNew && (
         <input
+          ref={field}
           aria-label={said.setName}
           aria-invalid={isWrong}
           aria-describedby={isWrong ? 'set-wrong' : undefined}
@@ -105,7 +112,10 @@ function SetChoice() {
           onFocus={() => {
             naming.value = true;
           }}
-          onInput={({ currentTarget }) => rename(currentTarget.value)}
+          onInput={({ currentTarget }) => {
+            written.current = currentTarget.value;
+            rename(written.current);
+          }}
           onBlur={() => {
             settleName();
           }}

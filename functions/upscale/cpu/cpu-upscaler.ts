@@ -45,7 +45,7 @@ export async function openCpuUpscaler(options: CpuOptions): Promise<Upscaler> {
     to,
     // While the network works at one, the colours of the other are converted.
     atOnce: 2,
-    async upscale(picture) {
+    async upscale(picture, signal) {
       if (picture.length !== bytesOf(format))
         throw new Error(`A picture of ${picture.length} bytes isn't of this format`);
       const painted = new Float32Array(samplesOf(to));
@@ -54,6 +54,7 @@ export async function openCpuUpscaler(options: CpuOptions): Promise<Upscaler> {
         large: new Float32Array(3 * width * height * scale ** 2),
       };
       for (const { read, keep } of tiles) {
+        signal?.throwIfAborted();
         rgbOf(picture, format, read, range, planes.small);
         planes = await runner.enlarge({ ...planes, width, height, scale });
         paint(painted, to, { rgb: planes.large, part: times(read, scale), keep: times(keep, scale) }, range);

@@ -1,5 +1,6 @@
+import type { Scale } from '../../../shared/super-resolution.ts';
 import type { Model, Weights } from '../network/model.ts';
-import type { Convolution, MapName, Network, Scale } from '../network/network.ts';
+import type { Convolution, MapName, Network } from '../network/network.ts';
 import { type OnnxNode, type OnnxTensor, onnxModel } from './onnx-proto.ts';
 
 const OPERATOR_SET = 17;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { GPU_LOOKED_FOR } from '../../../shared/gpu-looked-for.ts';
 import { findGpus } from './dawn.ts';
 
 const LONGEST_MS = 20_000;
@@ -15,10 +16,11 @@ export async function isThereAGpu(): Promise<boolean> {
     timeout: LONGEST_MS,
   });
   const [code] = (await once(child, 'exit')) as [number | null];
-  return code === FOUND;
+  return code === GPU_LOOKED_FOR.gpu || code === GPU_LOOKED_FOR.software;
 }
 
-/** No code that a process ends with by accident. */
-const FOUND = 42;
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exit((await findGpus()).length > 0 ? FOUND : 0);
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const gpus = await findGpus();
+  if (gpus.length === 0) process.exit(GPU_LOOKED_FOR.none);
+  process.exit(gpus.some(({ kind }) => kind !== 'CPU as a GPU') ? GPU_LOOKED_FOR.gpu : GPU_LOOKED_FOR.software);
+}

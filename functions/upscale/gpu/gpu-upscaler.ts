@@ -132,11 +132,12 @@ class GpuUpscaler implements Upscaler {
     this.#free = lanes;
   }
 
-  async upscale(picture: Uint8Array): Promise<Uint8Array> {
+  async upscale(picture: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
     if (picture.length !== bytesOf(this.from))
       throw new Error(`A picture of ${picture.length} bytes isn't of this format`);
     const lane = await this.#lane();
     try {
+      signal?.throwIfAborted();
       const { made, fetched, steps } = lane;
       const device = this.#device;
       device.queue.writeBuffer(lane.picture, 0, wholeWords(picture));

@@ -2,17 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import type { ModelName, Scale } from '../../../shared/super-resolution.ts';
 import { fileOf } from '../brought.ts';
 import { readKerasModel } from './keras-model.ts';
 import type { Model } from './model.ts';
 import { packModel, unpackModel } from './model-file.ts';
-import type { Scale } from './network.ts';
-
-/** From the fastest to the one that takes thirty times as long: the networks of ESRGAN at upscalerjs (MIT). */
-export const MODEL_NAMES = ['slim', 'medium', 'thick'] as const;
-export const ModelNameSchema = z.enum(MODEL_NAMES);
-export type ModelName = z.infer<typeof ModelNameSchema>;
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '..', 'models');
 
@@ -38,10 +32,17 @@ export async function loadModel(name: ModelName, scale: Scale, path = modelPath(
 
 async function convertModel(name: ModelName, scale: Scale, path: string): Promise<Model> {
   const model = await readKerasModel(fileOf(`@upscalerjs/esrgan-${name}`, `models/x${scale}/model.json`));
+  // Where nothing can be written, it is converted each time.
+  await keepModel(model, path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EROFS' && error.code !== 'EACCES') throw error;
+  });
+  return model;
+}
+
+async function keepModel(model: Model, path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   // Whole or not at all, whoever else does the same.
   const unfinished = `${path}.${randomUUID()}`;
   await writeFile(unfinished, packModel(model));
   await rename(unfinished, path);
-  return model;
 }

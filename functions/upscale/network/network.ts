@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ScaleSchema } from '../../../shared/super-resolution.ts';
 
 /** Feature maps, all of the size of the small picture. `picture` is the small picture itself, in RGB. */
 const MapNameSchema = z.string().min(1);
@@ -22,11 +23,6 @@ const ConvolutionSchema = z.object({
   plus: z.array(z.object({ times: z.number(), map: MapNameSchema })),
 });
 export type Convolution = z.infer<typeof ConvolutionSchema>;
-
-export const SCALES = [2, 3, 4, 8] as const;
-export const ScaleSchema = z.union(SCALES.map((scale) => z.literal(scale)));
-/** How many times as wide and as high a picture becomes. */
-export type Scale = z.infer<typeof ScaleSchema>;
 
 /** A network for super-resolution as data: what the GPU's shaders and the CPU's graph are both made from. */
 export const NetworkSchema = z.object({

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assembleMontage, correctedAim } from '../../../functions/assemble/montage.ts';
 import type { FrameRate } from '../../../shared/frame-rate.ts';
 import { ffmpeg, ffprobe, input } from '../../../shared/media/ffmpeg.ts';
+import { plannedSegments } from '../../../shared/planned-segments.ts';
 import type { Timeline } from '../../../shared/timeline.ts';
 import { frames, HEIGHT, makeSegment, numbers, samples, stereo, timelineOf, WIDTH, writeSong } from './material.ts';
 
@@ -26,8 +27,15 @@ async function assemble(timeline: Timeline, segments: string[], music = song) {
   const openClip = async () => {
     throw new Error('no clip is to be opened');
   };
-  return { out, made: await assembleMontage({ timeline, segments, music, openClip, scratch, out }) };
+  return {
+    out,
+    made: await assembleMontage({ timeline, pieces: piecesOf(timeline, segments), music, openClip, scratch, out }),
+  };
 }
+
+/** Files as long as the timeline has its segments. */
+const piecesOf = (timeline: Timeline, paths: string[]) =>
+  plannedSegments(timeline).map(({ spec: { frames } }, i) => ({ path: paths[i] ?? '', frames }));
 
 const made = new Map<string, Promise<string>>();
 
@@ -202,7 +210,13 @@ describe('a finished montage', () => {
     const stop = new AbortController();
     const timeline = timelineOf({ cuts: [{ frames: 30 }] });
     const making = assembleMontage({
-      ...{ timeline, segments: await segmentsOf([30], '25/1'), music: song, openClip: async () => '', scratch },
+      ...{
+        timeline,
+        pieces: piecesOf(timeline, await segmentsOf([30], '25/1')),
+        music: song,
+        openClip: async () => '',
+        scratch,
+      },
       ...{ out: join(scratch, 'montage.mp4'), signal: stop.signal },
     });
     stop.abort(new Error('cancelled'));

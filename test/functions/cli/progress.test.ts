@@ -14,6 +14,7 @@ const job = (of: Partial<JobStatus>): JobStatus => ({
   clips: { total: 4, analysed: 1, rejected: [] },
   music: { file: 'song.mp3', analysed: false },
   segments: null,
+  upscaling: null,
   failure: null,
   finishedRevision: null,
   outputs: [],
@@ -31,6 +32,13 @@ describe('progress', () => {
     expect(progressLine(job({ state: 'waiting', clips: null }), null)).toBe('Waiting until all clips are there');
   });
 
+  it('says how far the upscaling is, beside the rendering and after it', () => {
+    const upscaling = { total: 12, upscaled: 3, frames: 500, upscaledFrames: 120 };
+    const meanwhile = { ...rendered(300), upscaling };
+    expect(progressLine(meanwhile, 30)).toBe('Rendering: 3 of 10 segments, about 30 s left, upscaling: 3 of 12 pieces');
+    expect(progressLine({ ...meanwhile, state: 'upscaling' }, 400)).toBe('Upscaling: 3 of 12 pieces, about 7 min left');
+  });
+
   it('is what the job waits for, where only a person can bring that', () => {
     const waitingFor = 'Waiting for a song: there is none; put one into music/';
     expect(progressLine(job({ state: 'analysing', waitingFor }), null)).toBe(waitingFor);
@@ -41,5 +49,9 @@ describe('progress', () => {
     expect(pace.secondsLeft(rendered(500), 0)).toBeNull();
     expect(pace.secondsLeft(rendered(500), 5000)).toBeNull();
     expect(pace.secondsLeft(rendered(600), 10_000)).toBeCloseTo(40);
+    const upscaled = (upscaledFrames: number) =>
+      job({ state: 'upscaling', upscaling: { total: 10, upscaled: 1, frames: 400, upscaledFrames } });
+    expect(pace.secondsLeft(upscaled(100), 20_000)).toBeNull();
+    expect(pace.secondsLeft(upscaled(200), 30_000)).toBeCloseTo(20);
   });
 });

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { duration, hours, LIMITS, port, revision, seed, stretch, title } from '../../../functions/cli/values.ts';
+import {
+  duration,
+  hours,
+  LIMITS,
+  montageScale,
+  port,
+  revision,
+  seed,
+  stretch,
+  title,
+} from '../../../functions/cli/values.ts';
 
 describe('what an option says', () => {
   it('is a length in seconds, or in minutes and seconds as a clock shows them', () => {
@@ -22,6 +32,11 @@ describe('what an option says', () => {
     expect([hours('1'), hours('8760'), revision('1')]).toEqual([1, 8760, 1]);
     for (const text of ['0', '8761', '1.5', '', 'a week']) expect(() => hours(text)).toThrow('whole hours, 1 to 8760.');
     for (const text of ['0', '', '-1', 'r1']) expect(() => revision(text)).toThrow('the number of a version');
+  });
+
+  it('is how many times as large a montage becomes', () => {
+    expect(['2', '3', '4'].map(montageScale)).toEqual([2, 3, 4]);
+    for (const text of ['1', '8', '2.5', '', 'two']) expect(() => montageScale(text)).toThrow('one of 2, 3, 4.');
   });
 
   it('is a part of a clip', () => {

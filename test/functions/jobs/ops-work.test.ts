@@ -82,6 +82,19 @@ describe('the work of a stage', () => {
       5,
       0,
     ],
+    [
+      'whose chunk is made larger',
+      {
+        [`r1/requests/upscale/${A}.1.json`]: 90,
+        [`r1/requests/upscale/${B}.1.json`]: 50,
+        [`r1/markers/upscale/${A}.json`]: 1,
+      },
+      {},
+      'upscale',
+      1,
+      50,
+      0,
+    ],
     ['that is planned', { 'r1/requests/plan/timeline.1.json': 90, 'r1/timeline.otio': 1 }, {}, 'plan', 0, null, 0],
     [
       'that is planned anew for a change',

@@ -9,8 +9,10 @@ import { toOtio } from '../../../shared/exports/otio.ts';
 import type { Delivery } from '../../../shared/hooks.ts';
 import { type ObservedJob, observeJob } from '../../../shared/job.ts';
 import { cacheKeys, hookKeys, outputKeys, QUOTAS_KEY, revisionKeys } from '../../../shared/keys.ts';
+import { plannedSegments } from '../../../shared/planned-segments.ts';
 import { segmentHash } from '../../../shared/segment-hash.ts';
 import { segmentsOf } from '../../../shared/segments.ts';
+import { UpscaleSchema } from '../../../shared/super-resolution.ts';
 import { failJob } from '../../../storage/jobs.ts';
 import { takeLease } from '../../../storage/lease.ts';
 import type { ObjectInfo, Store } from '../../../storage/store.ts';
@@ -206,6 +208,22 @@ describeBothStores('the operator', (storeOf) => {
     await ask(store, 'POST', `/v1/jobs/${job}/cancel`);
     expect(await clean({ ...order, dryRun: false })).toMatchObject({ objects: own.length });
     expect(await Array.fromAsync(store.list('cache', ''))).toHaveLength(1);
+  });
+
+  it('keeps of an open job also what was made larger of its segments', async () => {
+    fresh();
+    const job = await create('a');
+    const inputs = planInputs({ clips: variedClips(2), music: wholeSong(16) });
+    const request = { ...inputs.request, upscale: UpscaleSchema.parse({}) };
+    const timeline = planTimeline({ ...inputs, request });
+    await store.putOnce('jobs', revisionKeys(job, 1).timeline, toOtio(timeline));
+    const chunks = plannedSegments(timeline).flatMap((segment) => segment.chunks.map(({ hash }) => hash));
+    expect(chunks.length).toBeGreaterThan(0);
+    for (const hash of chunks) await store.putOnce('cache', cacheKeys.segment(hash), 'xyz');
+    const order = { what: 'segments', olderThanDays: 0, dryRun: false };
+    expect(await clean(order)).toMatchObject({ objects: 0 });
+    await ask(store, 'POST', `/v1/jobs/${job}/cancel`);
+    expect(await clean(order)).toMatchObject({ objects: new Set(chunks).size });
   });
 
   it('deletes nothing while it is not known what an open job needs', async () => {

@@ -1,5 +1,6 @@
 import { planRevision } from '../../../functions/plan/revision.ts';
 import { FOOTAGE_ANALYSER_VERSION, MUSIC_ANALYSER_VERSION } from '../../../shared/analysis.ts';
+import { readConfig } from '../../../shared/config.ts';
 import { toOtio } from '../../../shared/exports/otio.ts';
 import { cacheKeys, materialKeys, revisionKeys } from '../../../shared/keys.ts';
 import type { Store } from '../../../storage/store.ts';
@@ -22,4 +23,8 @@ export async function planJob(store: Store, job: string): Promise<void> {
 
 /** What the function `plan` leaves of a revision. */
 export const plan = async (store: Store, job: string, revision: number) =>
-  store.putOnce('jobs', revisionKeys(job, revision).timeline, toOtio(await planRevision(store, job, revision)));
+  store.putOnce(
+    'jobs',
+    revisionKeys(job, revision).timeline,
+    toOtio(await planRevision(store, job, revision, readConfig({}))),
+  );

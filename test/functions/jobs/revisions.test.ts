@@ -71,7 +71,7 @@ describeBothStores('A change of a cut', (store) => {
     const now = await segments(store(), job, 2);
     for (const { hash, rendered } of now) {
       const keys = revisionKeys(job, 2);
-      const [asked, marked] = [keys.request('render', hash, 1), keys.segmentMarker(hash)];
+      const [asked, marked] = [keys.request('render', hash, 1), keys.marker('render', hash)];
       expect([rendered, await exists(store(), asked), await exists(store(), marked)], hash).toEqual([
         rendered,
         !rendered,

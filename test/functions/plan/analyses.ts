@@ -1,4 +1,5 @@
 import type { PlanInputs } from '../../../functions/plan/inputs.ts';
+import { NOT_ASKED } from '../../../functions/plan/upscaling.ts';
 import type { FootageAnalysis, MusicAnalysis, Shot } from '../../../shared/analysis.ts';
 import { type FrameRate, nearestFrame, secondsAt } from '../../../shared/frame-rate.ts';
 import { JobRequestSchema } from '../../../shared/request.ts';
@@ -160,5 +161,6 @@ export function planInputs({ clips, music, style = 'dynamic', set = {}, ...order
     music: { file: 'song.mp3', key: 'song.mp3', etag: 'f'.repeat(32), analysis: music },
     rejected: [],
     notes: [],
+    upscaling: NOT_ASKED,
   };
 }

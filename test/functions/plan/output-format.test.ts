@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { outputFormat } from '../../../functions/plan/output-format.ts';
 import type { FrameRate } from '../../../shared/frame-rate.ts';
+import { FORMATS } from '../../../shared/request.ts';
+import { MONTAGE_SCALES } from '../../../shared/super-resolution.ts';
 
 const clip = (frameRate: FrameRate, durationSeconds = 10, [width, height] = [1920, 1080]) => ({
   frameRate,
@@ -8,9 +11,10 @@ const clip = (frameRate: FrameRate, durationSeconds = 10, [width, height] = [192
   width,
   height,
 });
-const rateOf = (...clips: ReturnType<typeof clip>[]) => outputFormat(clips, undefined, 'standard').frameRate;
-const sizeOf = (...given: Parameters<typeof outputFormat>) => {
-  const { width, height } = outputFormat(...given);
+const rateOf = (...clips: ReturnType<typeof clip>[]) => outputFormat(clips, undefined, 'standard', null).frameRate;
+type Given = Parameters<typeof outputFormat>;
+const sizeOf = (footage: Given[0], format: Given[1], quality: Given[2], upscale: Given[3] = null) => {
+  const { width, height } = outputFormat(footage, format, quality, upscale);
   return [width, height];
 };
 
@@ -62,5 +66,34 @@ describe('the size of a montage', () => {
     expect(sizeOf([clip('25/1', 9, [320, 180])], 'source', 'preview')).toEqual([320, 180]);
     expect(sizeOf([clip('25/1', 9, [3840, 2160])], 'source', 'preview')).toEqual([640, 360]);
     expect(sizeOf([clip('25/1', 9, [3840, 2160])], 'source', 'standard')).toEqual([3840, 2160]);
+  });
+
+  it('upscaled is so many times as large, but a master, which is as large as ever', () => {
+    expect(sizeOf([wide], 'landscape', 'standard', { scale: 2 })).toEqual([3840, 2160]);
+    expect(sizeOf([wide], 'vertical', 'preview', { scale: 4 })).toEqual([1440, 2560]);
+    expect(sizeOf([wide], 'landscape', 'master', { scale: 3 })).toEqual([3840, 2160]);
+    expect(sizeOf([clip('25/1', 9, [160, 90])], 'source', 'master', { scale: 2 })).toEqual([320, 180]);
+  });
+
+  it('upscaled is a whole number of times as large as an even picture, whatever the clips are', () => {
+    fc.assert(
+      fc.property(
+        fc.tuple(fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 1, max: 1000 })),
+        fc.constantFrom(...FORMATS),
+        // A large one four times as large is more than can be encoded.
+        fc.constantFrom('preview', 'master'),
+        fc.constantFrom(...MONTAGE_SCALES),
+        (size, format, quality, scale) => {
+          for (const side of sizeOf([clip('25/1', 10, size)], format, quality, { scale }))
+            expect((side / scale) % 2).toBe(0);
+        },
+      ),
+    );
+  });
+
+  it('upscaled must not be more than can be encoded, and that is said', () => {
+    expect(() => sizeOf([clip('25/1', 9, [3840, 2160])], 'source', 'high', { scale: 4 })).toThrow(
+      /15360×8640 pixels.*a smaller scale/,
+    );
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Circumstances, type JobView, missing } from '../../../functions/reconcile/missing.ts';
 import type { FootageResult } from '../../../shared/analysis.ts';
-import { leaseItem, observeJob } from '../../../shared/job.ts';
+import type { ChunkSpec } from '../../../shared/chunks.ts';
+import { leaseItem, observeJob, stateOf } from '../../../shared/job.ts';
 import { JobRequestSchema } from '../../../shared/request.ts';
 import type { SegmentSpec } from '../../../shared/segments.ts';
 
@@ -128,8 +129,8 @@ describe('what an open job lacks', () => {
   it('asks for the segments that are not there, marks those that are, and assembles when all are marked', () => {
     const planned = seen('j/r1/timeline.otio');
     const segments = [
-      { hash: HASH_1, spec, cached: true },
-      { hash: HASH_2, spec, cached: false },
+      { hash: HASH_1, spec, cached: true, chunks: [] },
+      { hash: HASH_2, spec, cached: false, chunks: [] },
     ];
     expect(kinds(missing(view({ seen: planned, segments }), world()))).toEqual(['mark', 'ask render 22222222 1']);
     const rendered = seen(
@@ -144,8 +145,8 @@ describe('what an open job lacks', () => {
   it('asks for the longest segments first, so that none is left over when the others are done', () => {
     const long = { frames: 240 } as SegmentSpec;
     const segments = [
-      { hash: HASH_1, spec, cached: false },
-      { hash: HASH_2, spec: long, cached: false },
+      { hash: HASH_1, spec, cached: false, chunks: [] },
+      { hash: HASH_2, spec: long, cached: false, chunks: [] },
     ];
     const found = missing(view({ seen: seen('j/r1/timeline.otio'), segments }), world());
     expect(kinds(found)).toEqual(['ask render 22222222 1', 'ask render 11111111 1']);
@@ -157,8 +158,114 @@ describe('what an open job lacks', () => {
       [`j/r1/requests/render/${HASH_1}.1.json`, at(-100)],
       `j/r1/markers/render/${HASH_1}.json`,
     );
-    const found = missing(view({ seen: rendered, segments: [{ hash: HASH_1, spec, cached: false }] }), world());
+    const found = missing(
+      view({ seen: rendered, segments: [{ hash: HASH_1, spec, cached: false, chunks: [] }] }),
+      world(),
+    );
     expect(kinds(found)).toEqual(['ask render 11111111 2']);
+  });
+});
+
+describe('what an upscaled job lacks', () => {
+  const CHUNK_A = 'a'.repeat(64);
+  const CHUNK_B = 'b'.repeat(64);
+  const SHARP = '3'.repeat(64);
+  const small = (frames = 24) => ({ frames, width: 160 }) as SegmentSpec;
+  const chunk = (hash: string, cached: boolean) => ({ hash, spec: { frames: 12 } as ChunkSpec, cached });
+  /** A small segment of two chunks, and one that is sharp. */
+  const segments = (cached: boolean, a: boolean, b: boolean, sharp = true): JobView['segments'] => [
+    { hash: HASH_1, spec: small(), cached, chunks: [chunk(CHUNK_A, a), chunk(CHUNK_B, b)] },
+    { hash: SHARP, spec: small(10), cached: sharp, chunks: [] },
+  ];
+  const marker = (stage: string, hash: string) => `j/r1/markers/${stage}/${hash}.json`;
+  const sharpMade = marker('render', SHARP);
+  const smallMade = marker('render', HASH_1);
+  const [aMade, bMade] = [CHUNK_A, CHUNK_B].map((hash) => marker('upscale', hash)) as [string, string];
+
+  it.each([
+    [
+      'asks for the small segment first, and for none of its chunks',
+      segments(false, false, false, false),
+      [],
+      ['ask render 11111111 1', 'ask render 33333333 1'],
+    ],
+    [
+      'asks for its chunks as soon as it is there, whatever else is not',
+      segments(true, false, false, false),
+      [smallMade],
+      ['ask upscale aaaaaaaa 1', 'ask upscale bbbbbbbb 1', 'ask render 33333333 1'],
+    ],
+    [
+      'marks what another job has made larger, and asks for the rest',
+      segments(true, true, false),
+      [smallMade, sharpMade],
+      ['mark', 'ask upscale bbbbbbbb 1'],
+    ],
+    ['renders no small segment whose chunks are all there', segments(false, true, true), [sharpMade], ['mark', 'mark']],
+    [
+      'assembles once all chunks are marked, without the small segment',
+      segments(false, true, true),
+      [sharpMade, aMade, bMade],
+      ['ask assemble montage 1'],
+    ],
+    [
+      'does not assemble while a sharp segment is missing',
+      segments(true, true, true, false),
+      [smallMade, aMade, bMade],
+      ['ask render 33333333 1'],
+    ],
+    [
+      'does not assemble while a chunk that is there is not marked',
+      segments(true, true, true),
+      [smallMade, sharpMade, aMade],
+      ['mark'],
+    ],
+    [
+      'makes a chunk again that was taken out of the cache after it was marked',
+      segments(true, true, false),
+      [smallMade, sharpMade, aMade, bMade],
+      ['ask upscale bbbbbbbb 1'],
+    ],
+  ])('%s', (_claim, now, marked, steps) => {
+    const found = missing(view({ seen: seen('j/r1/timeline.otio', ...marked), segments: now }), world());
+    expect(kinds(found)).toEqual(steps);
+  });
+
+  it('renders a small segment again that has gone before its chunks were made, and asks for these again after it', () => {
+    const asked: [string, Date][] = [
+      [`j/r1/requests/render/${HASH_1}.1.json`, at(-200)],
+      [`j/r1/requests/upscale/${CHUNK_A}.1.json`, at(-100)],
+    ];
+    const job = seen('j/r1/timeline.otio', ...asked, smallMade, sharpMade, bMade);
+    expect(kinds(missing(view({ seen: job, segments: segments(false, false, true) }), world()))).toEqual([
+      'ask render 11111111 2',
+    ]);
+    expect(kinds(missing(view({ seen: job, segments: segments(true, false, true) }), world()))).toEqual([
+      'ask upscale aaaaaaaa 2',
+    ]);
+  });
+
+  it('leaves alone a chunk that somebody is at', () => {
+    const job = seen(
+      'j/r1/timeline.otio',
+      [`j/r1/requests/upscale/${CHUNK_A}.1.json`, T0],
+      smallMade,
+      sharpMade,
+      bMade,
+    );
+    const leases = new Map([[`upscale/${CHUNK_A}`, lease(at(505))]]);
+    const found = missing(view({ seen: job, segments: segments(true, false, true) }), world({ now: at(500), leases }));
+    expect(found).toMatchObject({ steps: [], open: [{ stage: 'upscale', item: CHUNK_A }] });
+  });
+
+  it.each([
+    ['rendering', 'before anything is made larger', []],
+    ['rendering', 'while a segment is being rendered', [`j/r1/requests/render/${SHARP}.1.json`]],
+    ['upscaling', 'once all that was asked for is rendered', [`j/r1/requests/render/${SHARP}.1.json`, sharpMade]],
+    ['assembling', 'once it is put together', [sharpMade, 'j/r1/requests/assemble/montage.1.json']],
+  ])('is %s %s', (state, when, more) => {
+    const asked = when.startsWith('before') ? [] : [`j/r1/requests/upscale/${CHUNK_A}.1.json`];
+    expect(stateOf(seen('j/r1/timeline.otio', ...asked, ...more))).toBe(state);
   });
 });
 
@@ -169,7 +276,7 @@ describe('work that comes to nothing', () => {
         'j/r1/timeline.otio',
         ...attempts.map((when, i): [string, Date] => [`j/r1/requests/render/${HASH_1}.${i + 1}.json`, when]),
       ),
-      segments: [{ hash: HASH_1, spec, cached: false }],
+      segments: [{ hash: HASH_1, spec, cached: false, chunks: [] }],
     });
   const held = (expiry: Date, item = HASH_1) => new Map([[`render/${item}`, lease(expiry)]]);
 

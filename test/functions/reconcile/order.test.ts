@@ -22,6 +22,13 @@ describe('an order dropped beside clips', () => {
     expect(read('style: mtv', undefined, 'e2').job).not.toBe(read('style: mtv').job);
   });
 
+  it('is upscaled as far as it says, and otherwise as is usual', () => {
+    expect(read('upscale: {}').request.upscale).toEqual({ scale: 2, model: 'slim', onCpu: false });
+    expect(read('upscale: { scale: 4, onCpu: true }').request.upscale).toMatchObject({ scale: 4, onCpu: true });
+    expect(read('upscale: null').request.upscale).toBeNull();
+    expect(read('quality: master').request).not.toHaveProperty('upscale');
+  });
+
   it('may be called montage.yaml', () => {
     expect(read('seed: 7', 'set/montage.yaml').request).toMatchObject({ footageSet: 'set', seed: 7 });
     expect(read('', 'set/montage.yaml').request).not.toHaveProperty('name');
@@ -31,6 +38,9 @@ describe('an order dropped beside clips', () => {
     ['quality: superb', 'quality'],
     ['colour: red', 'colour'],
     ['- a\n- b', 'object'],
+    ['upscale: { scale: 8 }', 'upscale'],
+    ['upscale: { model: huge }', 'upscale'],
+    ['upscale: thick', 'upscale'],
     ['style: [unclosed', 'YAML'],
     ['music: *song', 'YAML'],
     ['clips: [s/..]', 'clips'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openCpuUpscaler } from '../../../functions/upscale/cpu/cpu-upscaler.ts';
-import { loadModel, MODEL_NAMES } from '../../../functions/upscale/network/models.ts';
+import { loadModel } from '../../../functions/upscale/network/models.ts';
+import { MODEL_NAMES } from '../../../shared/super-resolution.ts';
 
 import { upscalePackagesMissing } from './packages.ts';
 import { psnr, rawPicture } from './raw-picture.ts';

@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brought, fileOf } from '../../../functions/upscale/brought.ts';
-import type { ModelName } from '../../../functions/upscale/network/models.ts';
-import type { Scale } from '../../../functions/upscale/network/network.ts';
+import type { ModelName, Scale } from '../../../shared/super-resolution.ts';
 
 /** As far as it is used here: its packages, and so its types, aren't there on every machine. */
 interface Tensor {

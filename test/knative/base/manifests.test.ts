@@ -89,7 +89,7 @@ describe('the Triggers', () => {
 
   it('bring each stage the requests for its own work', () => {
     for (const stage of STAGES) {
-      const key = `job/r1/requests/${stage}/${stage === 'render' ? 'a'.repeat(64) : stage === 'plan' ? 'timeline' : 'montage'}.1.json`;
+      const key = `job/r1/requests/${stage}/${['render', 'upscale'].includes(stage) ? 'a'.repeat(64) : stage === 'plan' ? 'timeline' : 'montage'}.1.json`;
       const type = OBJECT_KINDS.find(({ bucket, pattern }) => bucket === 'jobs' && pattern.test(key))?.type;
       expect(typesOf(stage)).toContain(type);
     }
@@ -142,7 +142,7 @@ describe('the Services', () => {
 
   it('do heavy work one piece at a time, on amd64 where pictures are encoded', () => {
     const concurrency = Object.fromEntries(manifests.services.map((service) => [service.name, service.concurrency]));
-    expect(concurrency).toMatchObject({ 'analyze-footage': 1, 'analyze-music': 1, render: 1, assemble: 1 });
+    expect(concurrency).toMatchObject({ 'analyze-footage': 1, 'analyze-music': 1, render: 1, upscale: 1, assemble: 1 });
     const pinned = services.filter(({ nodeSelector }) => nodeSelector['kubernetes.io/arch'] === 'amd64');
     expect(pinned.map(({ name }) => name).sort()).toEqual(['assemble', 'render']);
   });
@@ -158,6 +158,7 @@ describe('the Services', () => {
     expect(config.MONTAGE_CAPACITY_ANALYSE).toBe(capacity('analyze-music'));
     expect(config.MONTAGE_CAPACITY_RENDER).toBe(capacity('render'));
     expect(config.MONTAGE_CAPACITY_ASSEMBLE).toBe(capacity('assemble'));
+    expect(config.MONTAGE_CAPACITY_UPSCALE).toBe(capacity('upscale'));
   });
 
   it('leave it to one reconcile to hand out work', () => {

@@ -10,6 +10,7 @@ import { fromOtio, toOtio } from '../../../shared/exports/otio.ts';
 import { STANDARD_RATES, secondsAt } from '../../../shared/frame-rate.ts';
 import { Refusal } from '../../../shared/refusal.ts';
 import { builtInStyles } from '../../../shared/styles/built-in.ts';
+import { MODEL_NAMES, MONTAGE_SCALES } from '../../../shared/super-resolution.ts';
 import { type Timeline, TimelineSchema } from '../../../shared/timeline.ts';
 import { footage, planInputs, song, variedClips, wholeSong } from '../../functions/plan/analyses.ts';
 
@@ -34,6 +35,13 @@ const anyTimeline: fc.Arbitrary<Timeline> = fc
     key: fc.string({ minLength: 1, unit: 'grapheme' }),
     seed: fc.nat(),
     notes: fc.array(fc.string(), { maxLength: 2 }),
+    upscale: fc.option(
+      fc.record({
+        scale: fc.constantFrom(...MONTAGE_SCALES),
+        model: fc.constantFrom(...MODEL_NAMES),
+        onCpu: fc.boolean(),
+      }),
+    ),
     music: fc.record({ sourceFrame: fc.nat(1000), fadeOutFrames: fc.nat(50) }),
     cuts: fc.array(
       fc.record({
@@ -60,7 +68,7 @@ const anyTimeline: fc.Arbitrary<Timeline> = fc
       { minLength: 1, maxLength: 12 },
     ),
   })
-  .map(({ frameRate, title, style, file, key, seed, notes, music, cuts }) => {
+  .map(({ frameRate, title, style, file, key, seed, notes, upscale, music, cuts }) => {
     let frame = 0;
     const placed = cuts.map(({ speed, ...cut }) => {
       const at = frame;
@@ -81,6 +89,7 @@ const anyTimeline: fc.Arbitrary<Timeline> = fc
       height: 1080,
       frames: frame,
       quality: 'standard',
+      upscale,
       seed,
       style,
       sources: [

@@ -33,9 +33,7 @@ describe('what is said of the time left', () => {
     const whole = ends.at(-1) ?? 0;
     let [before, rises]: [Said | null, number] = [null, 0];
     for (let second = 0; second < whole - 10; second += 1) {
-      const done = ends.flatMap((end, i): Sample[] =>
-        end <= second ? [{ at: end * 1000, renderedFrames: i * 10 }] : [],
-      );
+      const done = ends.flatMap((end, i): Sample[] => (end <= second ? [{ at: end * 1000, madeFrames: i * 10 }] : []));
       const now = calmly(before, timeLeft(done, 600, second * 1000), second * 1000);
       if (before && now && now.left.most > before.left.most) rises += 1;
       before = now;

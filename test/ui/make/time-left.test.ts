@@ -5,7 +5,7 @@ import { german } from '../../../functions/ui/page/words/german.ts';
 
 /** Pieces of 10 frames, one every so many seconds. */
 const steady = (pieces: number, seconds: number): Sample[] =>
-  Array.from({ length: pieces + 1 }, (_, i) => ({ at: i * seconds * 1000, renderedFrames: i * 10 }));
+  Array.from({ length: pieces + 1 }, (_, i) => ({ at: i * seconds * 1000, madeFrames: i * 10 }));
 
 describe('the time left', () => {
   it('is nothing while nothing is known, and nothing when nothing is left', () => {
@@ -41,9 +41,9 @@ describe('the time left', () => {
   });
 
   it('keeps a sample only where something was finished', () => {
-    const one = withSample([], { at: 0, renderedFrames: 0 });
-    expect(withSample(one, { at: 5, renderedFrames: 0 })).toBe(one);
-    expect(withSample(one, { at: 5, renderedFrames: 3 })).toHaveLength(2);
+    const one = withSample([], { at: 0, madeFrames: 0 });
+    expect(withSample(one, { at: 5, madeFrames: 0 })).toBe(one);
+    expect(withSample(one, { at: 5, madeFrames: 3 })).toHaveLength(2);
   });
 
   it('is said as coarsely as it is known', () => {
@@ -55,9 +55,10 @@ describe('the time left', () => {
       { value: 2, unit: 'min' },
       { value: 10, unit: 'min' },
     ]);
-    expect(english.left({ least: 26, most: 26 })).toBe('About 25 s left for rendering');
-    expect(english.left({ least: 21, most: 68 })).toBe('20 s to 1 min left for rendering');
-    expect(english.left({ least: 20, most: 41 })).toBe('20–40 s left for rendering');
-    expect(german.left({ least: 120, most: 300 })).toBe('Noch 2–5 Min. Rendern');
+    expect(english.left({ least: 26, most: 26 }, false)).toBe('About 25 s left for rendering');
+    expect(english.left({ least: 21, most: 68 }, false)).toBe('20 s to 1 min left for rendering');
+    expect(english.left({ least: 20, most: 41 }, false)).toBe('20–40 s left for rendering');
+    expect(english.left({ least: 20, most: 41 }, true)).toBe('20–40 s left for making the pictures larger');
+    expect(german.left({ least: 120, most: 300 }, false)).toBe('Noch 2–5 Min. Rendern');
   });
 });

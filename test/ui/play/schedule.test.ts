@@ -43,9 +43,12 @@ const timelines = fc
       const inFrames = Math.floor(shorter * share * 0.5);
       const transition: Transition | null =
         kind && i > 0 && inFrames > 0 ? { kind, inFrames, outFrames: Math.floor((shorter * share) / 2) } : null;
+      // A plan leaves room before a cut for the dissolve into it.
+      const before = Math.ceil(inFrames * speed);
       const cut = {
         ...(planned.cuts[0] as Cut),
-        ...{ frame, frames, sourceFrame, sourceFrames: Math.max(1, Math.round(frames * speed)), transition },
+        ...{ frame, frames, transition },
+        ...{ sourceFrame: sourceFrame + before, sourceFrames: Math.max(1, Math.round(frames * speed)) },
         source: i % clipRates.length,
       };
       frame += frames;
@@ -74,10 +77,18 @@ function renderedAt(timeline: Timeline, frame: number): { spec: SegmentSpec; ind
   throw new RangeError(`there is no frame ${frame}`);
 }
 
-/** The picture of a clip that a player shows which is stopped there, counted at the clip's own rate. */
-const pictureSeen = (run: Run, frame: number, { frameRate, sources }: Timeline) => {
-  const clipRate = sources.find(({ key }) => key === run.address)?.frameRate ?? '';
-  return Math.max(0, Math.floor(stillSecondsAt(run, frame, frameRate) * framesPerSecond(clipRate) + 1e-9));
+/** Browsers count in whole microseconds: which of two pictures they show that change this near to where they stop is theirs. */
+const GRAIN_SECONDS = 2e-6;
+
+/**
+ * The picture of a clip that a player shows which is stopped there, counted at the clip's own rate; `wanted` where that is the next
+ * one and hardly later.
+ */
+const pictureSeen = (run: Run, frame: number, { frameRate, sources }: Timeline, wanted: number | undefined) => {
+  const clipRate = framesPerSecond(sources.find(({ key }) => key === run.address)?.frameRate ?? '');
+  const seconds = stillSecondsAt(run, frame, frameRate);
+  const seen = Math.max(0, Math.floor(seconds * clipRate + 1e-9));
+  return seen + 1 === wanted && wanted / clipRate - seconds < GRAIN_SECONDS ? wanted : seen;
 };
 const pictureRendered = (piece: Piece, frame: number, { frameRate, sources }: Timeline) =>
   Math.max(0, pictureAt(frame, piece, sources.find(({ key }) => key === piece.key)?.frameRate ?? '', frameRate));
@@ -97,8 +108,9 @@ describe('the schedule of a montage that isn’t rendered', () => {
           const { pictures } = shownAt(schedule, frame);
           const isDissolve = spec.from !== null && at < spec.from.frames;
           const pieces = isDissolve && spec.from ? [spec.main, spec.from] : [spec.main];
-          expect(pictures.map(({ run }) => [run.address, pictureSeen(run, frame, timeline)])).toEqual(
-            pieces.map((piece) => [piece.key, pictureRendered(piece, at, timeline)]),
+          const rendered = pieces.map((piece) => pictureRendered(piece, at, timeline));
+          expect(pictures.map(({ run }, i) => [run.address, pictureSeen(run, frame, timeline, rendered[i])])).toEqual(
+            pieces.map((piece, i) => [piece.key, rendered[i]]),
           );
           const going = spec.from && isDissolve ? 1 - (at + 1) / (spec.from.frames + 1) : null;
           expect(pictures[0]?.opacity).toBe(1);
@@ -115,10 +127,9 @@ describe('the schedule of a montage that isn’t rendered', () => {
         expect(runs).toHaveLength(timeline.cuts.length);
         for (const run of runs) {
           expect(run.from).toBeLessThan(run.to);
-          const half = (1 / framesPerSecond(frameRate)) * 0.75;
           for (const { frame } of run.stretches.slice(1)) {
             const jump = fileSecondsAt(run, frame, frameRate) - fileSecondsAt(run, frame - 1e-9, frameRate);
-            expect(Math.abs(jump)).toBeLessThan(half);
+            expect(jump).toBeCloseTo(0, 6);
           }
           expect(speedAt(run, run.from)).toBeGreaterThan(0.5);
         }

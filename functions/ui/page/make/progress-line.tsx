@@ -15,7 +15,7 @@ export function ProgressLine({ shown }: { shown: Watched }) {
   const said = words.value;
   const { status, lost, refused } = shown;
   if (!status) return null;
-  const { state, failure, segments } = status;
+  const { state, failure, segments, upscaling } = status;
   const isStopped = state === 'failed' || state === 'cancelled';
   return (
     <div class="progress-line">
@@ -23,8 +23,17 @@ export function ProgressLine({ shown }: { shown: Watched }) {
         <strong role="status">{state === 'cancelled' ? said.cancelled : said.states[state]}</strong>
         {segments && !isStopped && state !== 'done' && (
           <span class="numbers progress-line-count">
-            {said.segmentsMade(segments.rendered, segments.total)}
-            <Bar share={segments.frames > 0 ? segments.renderedFrames / segments.frames : 0} />
+            {upscaling && state === 'upscaling' ? (
+              <>
+                {said.chunksMade(upscaling.upscaled, upscaling.total)}
+                <Bar share={upscaling.upscaledFrames / upscaling.frames} />
+              </>
+            ) : (
+              <>
+                {said.segmentsMade(segments.rendered, segments.total)}
+                <Bar share={segments.frames > 0 ? segments.renderedFrames / segments.frames : 0} />
+              </>
+            )}
           </span>
         )}
         <span class="numbers quiet">

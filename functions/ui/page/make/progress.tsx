@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { madeSoFar } from '../../../../shared/status.ts';
 import { sentenceToRead } from '../sign-in/own-names.ts';
 import { words } from '../words/language.ts';
 import { show } from './address.ts';
@@ -69,7 +70,7 @@ function Counts({ shown }: { shown: Watched }) {
   const said = words.value;
   const { status } = shown;
   if (!status) return null;
-  const { clips, music, segments } = status;
+  const { clips, music, segments, upscaling } = status;
   return (
     <>
       <ul class="progress-counts numbers">
@@ -91,6 +92,12 @@ function Counts({ shown }: { shown: Watched }) {
             <Bar share={segments.frames > 0 ? segments.renderedFrames / segments.frames : 0} />
           </li>
         )}
+        {upscaling && (
+          <li>
+            <span>{said.chunksMade(upscaling.upscaled, upscaling.total)}</span>
+            <Bar share={upscaling.upscaledFrames / upscaling.frames} />
+          </li>
+        )}
       </ul>
       <p class="progress-left numbers">
         <Left shown={shown} />
@@ -99,17 +106,18 @@ function Counts({ shown }: { shown: Watched }) {
   );
 }
 
-/** How long rendering takes on, as far as that is known. */
+/** How long rendering or upscaling takes on, as far as that is known. */
 export function Left({ shown: { status, samples } }: { shown: Watched }) {
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
     const ticking = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(ticking);
   }, []);
-  const left = status?.segments && status.state === 'rendering' ? timeLeft(samples, status.segments.frames, now) : null;
+  const made = status && madeSoFar(status);
+  const left = made && timeLeft(samples, made.frames, now);
   const said = useRef<Said | null>(null);
   said.current = calmly(said.current, left, now);
-  return <>{said.current ? words.value.left(said.current.left) : ''}</>;
+  return <>{said.current ? words.value.left(said.current.left, status?.state === 'upscaling') : ''}</>;
 }
 
 /** What the words beside it say, to see. */

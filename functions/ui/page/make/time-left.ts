@@ -1,8 +1,8 @@
-/** How far the rendering had got at a moment. */
+/** How far the rendering, or the upscaling, had got at a moment. */
 export interface Sample {
   /** Milliseconds. */
   readonly at: number;
-  readonly renderedFrames: number;
+  readonly madeFrames: number;
 }
 
 /** Seconds left at the least and at the most; the two are one number when it is known well. */
@@ -13,22 +13,22 @@ export interface TimeLeft {
 
 /** The samples with another one, kept only where something was finished since the last. */
 export function withSample(samples: readonly Sample[], sample: Sample): readonly Sample[] {
-  return samples.at(-1)?.renderedFrames === sample.renderedFrames ? samples : [...samples, sample];
+  return samples.at(-1)?.madeFrames === sample.madeFrames ? samples : [...samples, sample];
 }
 
 /** Share of the frames from which on, and finished pieces from which on, the speed so far is a good measure of what is to come. */
 const KNOWN_WELL = { share: 1 / 3, pieces: 6 };
 
 /**
- * How long rendering takes on, from the frames finished over time. Null while nothing was finished since the first sample, and when
+ * How long it takes on, from the frames finished over time. Null while nothing was finished since the first sample, and when
  * nothing is left. Few pieces make a wide range: their times differ by about as much as their mean.
  */
 export function timeLeft(samples: readonly Sample[], frames: number, now: number): TimeLeft | null {
   const first = samples[0];
   const last = samples.at(-1);
   if (!first || !last || last.at <= first.at) return null;
-  const made = last.renderedFrames - first.renderedFrames;
-  const left = frames - last.renderedFrames;
+  const made = last.madeFrames - first.madeFrames;
+  const left = frames - last.madeFrames;
   if (made <= 0 || left <= 0) return null;
   // Time since the last piece has gone into the next one, so it counts against what is left.
   const whole = (left * (last.at - first.at)) / made / 1000;

@@ -2,7 +2,7 @@ import { effect, signal } from '@preact/signals';
 import { pathOf } from '../../../../shared/api/client.ts';
 import { hasEnded } from '../../../../shared/job.ts';
 import { type Report, ReportSchema } from '../../../../shared/report.ts';
-import { type JobStatus, JobStatusSchema } from '../../../../shared/status.ts';
+import { type JobStatus, JobStatusSchema, madeSoFar } from '../../../../shared/status.ts';
 import { chooseSet, isStored, opened, setName } from '../gather/library.ts';
 import { underWay } from '../gather/uploading.ts';
 import { client, isAway, sentence } from '../server.ts';
@@ -14,7 +14,7 @@ import { type Sample, withSample } from './time-left.ts';
 export interface Watched {
   readonly job: string;
   readonly status: JobStatus | null;
-  /** How far the rendering had got and when, since it was looked at. */
+  /** How far the rendering, or then the upscaling, had got and when, since it was looked at. */
   readonly samples: readonly Sample[];
   /** Whether the connection is lost, so that all this may be old. */
   readonly lost: boolean;
@@ -123,11 +123,9 @@ function listen(job: string): void {
 function take(status: JobStatus): void {
   const before = watched.value;
   if (before?.job !== status.id) return;
-  const { segments } = status;
-  const samples =
-    status.state === 'rendering' && segments
-      ? withSample(before.samples, { at: Date.now(), renderedFrames: segments.renderedFrames })
-      : [];
+  const made = madeSoFar(status);
+  const earlier = before.status?.state === status.state ? before.samples : [];
+  const samples = made ? withSample(earlier, { at: Date.now(), madeFrames: made.madeFrames }) : [];
   const report = before.status?.revision === status.revision ? before.report : null;
   update(status.id, { status, samples, report, lost: false });
   if (status.state === 'done' && !report) void readReport(status.id);

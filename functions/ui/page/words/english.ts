@@ -182,6 +182,7 @@ export const english = {
     analysing: 'Looking at the clips and listening to the song',
     planning: 'Planning the cuts',
     rendering: 'Rendering',
+    upscaling: 'Making the pictures larger',
     assembling: 'Putting it together',
     done: 'Done',
     failed: 'Failed',
@@ -191,12 +192,14 @@ export const english = {
   songHeard: (name: string) => `${name} heard`,
   songHearing: (name: string) => `Listening to ${name}`,
   segmentsMade: (done: number, all: number) => `${done} of ${count(all, 'piece', 'pieces')} rendered`,
-  left: ({ least, most }: TimeLeft) => {
+  chunksMade: (done: number, all: number) => `${done} of ${count(all, 'piece', 'pieces')} made larger`,
+  left: ({ least, most }: TimeLeft, isUpscaling: boolean) => {
     const [from, to] = [rounded(least), rounded(most)];
-    if (from.value === to.value && from.unit === to.unit) return `About ${span(most)} left for rendering`;
+    const what = isUpscaling ? 'making the pictures larger' : 'rendering';
+    if (from.value === to.value && from.unit === to.unit) return `About ${span(most)} left for ${what}`;
     return from.unit === to.unit
-      ? `${from.value}–${to.value} ${to.unit} left for rendering`
-      : `${span(least)} to ${span(most)} left for rendering`;
+      ? `${from.value}–${to.value} ${to.unit} left for ${what}`
+      : `${span(least)} to ${span(most)} left for ${what}`;
   },
   cancel: 'Cancel',
   cancelled: 'Cancelled. Your clips and the song are still here.',
@@ -273,7 +276,7 @@ export const english = {
     }
   },
   ordered: (
-    { style, set, durationSeconds, format, quality, seed, title }: NewOrder,
+    { style, set, durationSeconds, format, quality, upscale, seed, title }: NewOrder,
     styleName: (id: string) => string,
   ): string =>
     [
@@ -282,6 +285,7 @@ export const english = {
       durationSeconds !== undefined && clock(durationSeconds),
       format && english.formats[format],
       quality && english.qualities[quality],
+      upscale !== undefined && (upscale ? `upscaled ×${upscale.scale} by ${upscale.model}` : 'not upscaled'),
       title !== undefined && (title ? `title “${title}”` : 'no title'),
       seed !== undefined && `seed ${seed}`,
     ]

@@ -196,6 +196,7 @@ export const german: Words = {
     analysing: 'Sieht die Clips an und hört den Song',
     planning: 'Plant die Schnitte',
     rendering: 'Rendert',
+    upscaling: 'Vergrößert die Bilder',
     assembling: 'Setzt alles zusammen',
     done: 'Fertig',
     failed: 'Gescheitert',
@@ -205,12 +206,14 @@ export const german: Words = {
   songHeard: (name) => `${name} gehört`,
   songHearing: (name) => `Hört ${name}`,
   segmentsMade: (done, all) => `${done} von ${count(all, 'Stück', 'Stücken')} gerendert`,
-  left: ({ least, most }: TimeLeft) => {
+  chunksMade: (done, all) => `${done} von ${count(all, 'Stück', 'Stücken')} vergrößert`,
+  left: ({ least, most }: TimeLeft, isUpscaling) => {
     const [from, to] = [rounded(least), rounded(most)];
-    if (from.value === to.value && from.unit === to.unit) return `Noch etwa ${span(most)} Rendern`;
+    const what = isUpscaling ? 'Vergrößern' : 'Rendern';
+    if (from.value === to.value && from.unit === to.unit) return `Noch etwa ${span(most)} ${what}`;
     return from.unit === to.unit
-      ? `Noch ${from.value}–${span(most)} Rendern`
-      : `Noch ${span(least)} bis ${span(most)} Rendern`;
+      ? `Noch ${from.value}–${span(most)} ${what}`
+      : `Noch ${span(least)} bis ${span(most)} ${what}`;
   },
   cancel: 'Abbrechen',
   cancelled: 'Abgebrochen. Deine Clips und der Song sind noch da.',
@@ -289,13 +292,14 @@ export const german: Words = {
         return `${name}: ${counted(change.frames, 'Bild', 'Bilder')} ${change.frames < 0 ? 'zurück' : 'vor'} im Clip`;
     }
   },
-  ordered: ({ style, set, durationSeconds, format, quality, seed, title }, styleName) =>
+  ordered: ({ style, set, durationSeconds, format, quality, upscale, seed, title }, styleName) =>
     [
       style !== undefined && styleName(style),
       set && (style === undefined || Object.keys(set).length > 0) && german.tuned(set),
       durationSeconds !== undefined && clock(durationSeconds),
       format && german.formats[format],
       quality && german.qualities[quality],
+      upscale !== undefined && (upscale ? `vergrößert ×${upscale.scale} mit ${upscale.model}` : 'nicht vergrößert'),
       title !== undefined && (title ? `Titel „${title}“` : 'ohne Titel'),
       seed !== undefined && `Startzahl ${seed}`,
     ]

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { cpuTiles } from '../../../../functions/upscale/cpu/cpu-tiles.ts';
-import { loadModel, type ModelName } from '../../../../functions/upscale/network/models.ts';
-import { type Scale, surroundings } from '../../../../functions/upscale/network/network.ts';
+import { loadModel } from '../../../../functions/upscale/network/models.ts';
+import { surroundings } from '../../../../functions/upscale/network/network.ts';
+import type { ModelName, Scale } from '../../../../shared/super-resolution.ts';
 import { upscalePackagesMissing } from '../packages.ts';
 
 /** Tiles of a picture with so many bytes free: their size, and how often a pixel is read. */

@@ -156,6 +156,24 @@ describe.skipIf(upscalePackagesMissing)(`upscaling on the CPU${skipped}`, () => 
     expect(turns).toBeGreaterThan(20);
   });
 
+  it('begins no more of a picture that nobody wants any more, and makes the next one as ever', async () => {
+    const format = formatOf(120, 90);
+    const model = await loadModel('slim', 2);
+    const tiles = tilesOf({ ...format, ...surroundings(model.network), most: 900 });
+    await using upscaler = await openCpuUpscaler({ model, format, tiles });
+    const picture = await detailed(format);
+    const whole = await upscaler.upscale(picture);
+    const stop = new AbortController();
+    const begun = performance.now();
+    const making = upscaler.upscale(picture, stop.signal);
+    stop.abort(new Error('Enough'));
+    await expect(making).rejects.toThrow('Enough');
+    const stopped = performance.now() - begun;
+    const again = performance.now();
+    expect(Buffer.compare(await upscaler.upscale(picture), whole)).toBe(0);
+    expect(stopped).toBeLessThan((performance.now() - again) / 2);
+  });
+
   it('is over once it is closed', async () => {
     const format = formatOf(16, 16);
     const upscaler = await openCpuUpscaler({ model: await loadModel('slim', 2), format });

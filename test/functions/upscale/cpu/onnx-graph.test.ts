@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Model, type Weights, weightSizes } from '../../../../functions/upscale/network/model.ts';
-import { type Network, NetworkSchema, SCALES } from '../../../../functions/upscale/network/network.ts';
+import { type Network, NetworkSchema } from '../../../../functions/upscale/network/network.ts';
+import { SCALES } from '../../../../shared/super-resolution.ts';
 import { upscalePackagesMissing } from '../packages.ts';
 import { farthest } from '../raw-picture.ts';
 import { runGraph } from './run-graph.ts';

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fileOf } from '../../../../functions/upscale/brought.ts';
 import { readKerasModel } from '../../../../functions/upscale/network/keras-model.ts';
-import { MODEL_NAMES } from '../../../../functions/upscale/network/models.ts';
-import { SCALES } from '../../../../functions/upscale/network/network.ts';
+import { MODEL_NAMES, SCALES } from '../../../../shared/super-resolution.ts';
 import { tensorflowMissing } from '../packages.ts';
 import { farthest, psnr, rgbPicture } from '../raw-picture.ts';
 import { enlargedByTensorflow } from '../tensorflow.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { arenaOf, quads } from '../../../../functions/upscale/gpu/arena.ts';
-import { loadModel, MODEL_NAMES } from '../../../../functions/upscale/network/models.ts';
+import { loadModel } from '../../../../functions/upscale/network/models.ts';
 import { channelsOf } from '../../../../functions/upscale/network/network.ts';
+import { MODEL_NAMES } from '../../../../shared/super-resolution.ts';
 import { upscalePackagesMissing } from '../packages.ts';
 
 const skipped = upscalePackagesMissing ? ` (skipped: ${upscalePackagesMissing})` : '';

@@ -4,9 +4,9 @@ import { shapeName, shapeOf } from '../../../../functions/upscale/gpu/convolutio
 import type { Gpu } from '../../../../functions/upscale/gpu/dawn.ts';
 import { openGpuUpscaler } from '../../../../functions/upscale/gpu/gpu-upscaler.ts';
 import { bytesOfPixel, limitsOf, threadBlockingsOf } from '../../../../functions/upscale/gpu/plan.ts';
-import { loadModel, type ModelName } from '../../../../functions/upscale/network/models.ts';
-import type { Scale } from '../../../../functions/upscale/network/network.ts';
+import { loadModel } from '../../../../functions/upscale/network/models.ts';
 import type { PictureFormat } from '../../../../functions/upscale/picture-format.ts';
+import type { ModelName, Scale } from '../../../../shared/super-resolution.ts';
 import { farthest, psnr, rawPicture } from '../raw-picture.ts';
 import { gpuMissing, softwareGpu } from './software-gpu.ts';
 

@@ -8,7 +8,8 @@ import { pictureInShader } from '../../../../functions/upscale/gpu/picture-in-sh
 import { pictureOutShader } from '../../../../functions/upscale/gpu/picture-out-shader.ts';
 import { limitsOf, threadBlockingsOf } from '../../../../functions/upscale/gpu/plan.ts';
 import type { Model } from '../../../../functions/upscale/network/model.ts';
-import { loadModel, MODEL_NAMES } from '../../../../functions/upscale/network/models.ts';
+import { loadModel } from '../../../../functions/upscale/network/models.ts';
+import { MODEL_NAMES } from '../../../../shared/super-resolution.ts';
 import { upscalePackagesMissing } from '../packages.ts';
 import { psnr, rawPicture } from '../raw-picture.ts';
 

@@ -6,7 +6,8 @@ import { LoneConvolution } from '../../../../functions/upscale/gpu/lone-convolut
 import { type MatrixBlocking, matrixBytes, matrixThreads } from '../../../../functions/upscale/gpu/matrix-shader.ts';
 import { limitsOf, matrixBlockingsOf, threadBlockingsOf } from '../../../../functions/upscale/gpu/plan.ts';
 import { difference } from '../../../../functions/upscale/gpu/tune.ts';
-import { loadModel, MODEL_NAMES } from '../../../../functions/upscale/network/models.ts';
+import { loadModel } from '../../../../functions/upscale/network/models.ts';
+import { MODEL_NAMES } from '../../../../shared/super-resolution.ts';
 import { upscalePackagesMissing } from '../packages.ts';
 import { matricesByHand } from './matrices-by-hand.ts';
 import { gpuMissing, softwareGpu } from './software-gpu.ts';

@@ -8,8 +8,16 @@ import { LayersModelSchema, networkOf } from '../../../../functions/upscale/netw
 import { readKerasModel } from '../../../../functions/upscale/network/keras-model.ts';
 import { weightSizes } from '../../../../functions/upscale/network/model.ts';
 import { packModel, unpackModel } from '../../../../functions/upscale/network/model-file.ts';
-import { loadModel, MODEL_NAMES, type ModelName } from '../../../../functions/upscale/network/models.ts';
-import { channelsOf, multiplyAdds, reach, SCALES, type Scale } from '../../../../functions/upscale/network/network.ts';
+import { loadModel } from '../../../../functions/upscale/network/models.ts';
+import { channelsOf, multiplyAdds, reach } from '../../../../functions/upscale/network/network.ts';
+import {
+  MODEL_NAMES,
+  MONTAGE_SCALES,
+  type ModelName,
+  SCALES,
+  type Scale,
+  THOUSAND_MULTIPLY_ADDS,
+} from '../../../../shared/super-resolution.ts';
 import { upscalePackagesMissing } from '../packages.ts';
 
 const read = (name: ModelName, scale: Scale) =>
@@ -52,6 +60,14 @@ describe.skipIf(upscalePackagesMissing)(`the networks${skipped}`, () => {
     const { network } = await read(name, 2);
     expect(multiplyAdds(network)).toBe(cost);
     expect(reach(network)).toBe(far);
+  });
+
+  it('cost what chunks are measured by', async () => {
+    for (const name of MODEL_NAMES)
+      for (const scale of MONTAGE_SCALES) {
+        const { network } = await loadModel(name, scale);
+        expect(THOUSAND_MULTIPLY_ADDS[name][scale], `${name} ×${scale}`).toBe(Math.round(multiplyAdds(network) / 1000));
+      }
   });
 
   it.each(['slim', 'thick'] as const)('come back from one file as they were: %s', async (name) => {

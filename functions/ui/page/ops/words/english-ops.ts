@@ -19,6 +19,7 @@ export const englishOps = {
     analysing: 'analysing',
     planning: 'planning',
     rendering: 'rendering',
+    upscaling: 'upscaling',
     assembling: 'assembling',
     done: 'done',
     failed: 'failed',

@@ -21,6 +21,7 @@ export const germanOps: OpsWords = {
     analysing: 'in Analyse',
     planning: 'in Planung',
     rendering: 'im Rendern',
+    upscaling: 'im Vergrößern',
     assembling: 'im Zusammenbau',
     done: 'fertig',
     failed: 'gescheitert',

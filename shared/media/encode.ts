@@ -1,14 +1,16 @@
-import { type FrameRate, nearestFrame } from '../../shared/frame-rate.ts';
-import type { SegmentSpec } from '../../shared/segments.ts';
+import { type FrameRate, nearestFrame } from '../frame-rate.ts';
+import type { SegmentSpec } from '../segments.ts';
 
 const KEY_FRAME_SECONDS = 2;
+
+type Coded = Pick<SegmentSpec, 'crf' | 'preset' | 'frameRate' | 'frames'>;
 
 /**
  * Options of ffmpeg's output that make a segment which can be joined to any other of its timeline by copying streams: High
  * profile, closed GOPs, one clock, headers that don't depend on the pictures (x264's `stitchable`). One thread, since x264's
  * bytes follow from the number of threads; no dates, versions or names, so that equal pictures give equal files.
  */
-export function encoding({ crf, preset, frameRate, frames }: SegmentSpec): string[] {
+export function encoding({ crf, preset, frameRate, frames }: Coded): string[] {
   const x264 = [
     'stitchable=1',
     'open-gop=0',
@@ -26,6 +28,16 @@ export function encoding({ crf, preset, frameRate, frames }: SegmentSpec): strin
     ...['-f', 'mp4'],
   ];
 }
+
+/**
+ * Filters that the pictures go through last: what the encoder is given says of itself what it is. The encoder writes the tags into
+ * the file by itself where ffmpeg lacks the filter for that.
+ */
+export const finishing = (filters: ReadonlySet<string>): string[] => [
+  'format=yuv420p',
+  ...(filters.has('setparams') ? ['setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709'] : []),
+  'setsar=1',
+];
 
 /** Ticks a second in which every frame starts on a tick. */
 function clockOf(rate: FrameRate): number {

@@ -1,0 +1,158 @@
+import type { Duplex } from 'node:stream';
+import type { ChunkSpec } from '../../shared/chunks.ts';
+import { secondsAt } from '../../shared/frame-rate.ts';
+import { grain } from '../../shared/grain.ts';
+import { encoding, finishing } from '../../shared/media/encode.ts';
+import { input, startFfmpeg } from '../../shared/media/ffmpeg.ts';
+import { mediaTools } from '../../shared/media/tools.ts';
+import { bytesOf, type PictureFormat } from './picture-format.ts';
+import type { Upscaler } from './upscaler.ts';
+import { NutReader } from './video/nut-reader.ts';
+import { withoutRepeats } from './video/repeated.ts';
+
+const TIME_LIMIT_SECONDS = 590;
+
+interface ChunkOptions {
+  upscaler: Upscaler;
+  signal: AbortSignal;
+}
+
+/** What the pictures of a chunk's small segment are: as `render` makes all segments. */
+export const smallFormat = ({ width, height, upscale: { scale } }: ChunkSpec): PictureFormat => ({
+  width: width / scale,
+  height: height / scale,
+  bits: 8,
+  matrix: 'bt709',
+  range: 'limited',
+});
+
+/**
+ * Makes a chunk of the small segment at `segment` larger, and encodes it to the MP4 file `out`: exactly `spec.frames` frames, that
+ * can be joined to the timeline's other segments and chunks by copying. Frames that are the same as the one before are computed once.
+ * The file says in its comment what computed it.
+ */
+export async function upscaleChunk(
+  spec: ChunkSpec,
+  segment: string,
+  out: string,
+  { upscaler, signal }: ChunkOptions,
+): Promise<void> {
+  // Whichever of the two ffmpegs ends badly, the other has nothing left to do.
+  const stop = new AbortController();
+  const both = AbortSignal.any([signal, stop.signal]);
+  const encoder = await encoderOf(spec, upscaler.device.name, out, both);
+  const once = withoutRepeats((picture) => upscaler.upscale(picture, both));
+  const underWay: Promise<Uint8Array>[] = [];
+  const writeFirst = async () => encoder.write((await underWay.shift()) as Uint8Array);
+  let frames = 0;
+  try {
+    for await (const picture of picturesOf(spec, segment, both)) {
+      frames += 1;
+      if (underWay.length >= upscaler.atOnce) await writeFirst();
+      const large = once.upscale(picture);
+      // Awaited in its turn; a failure must not count as unhandled until then.
+      large.catch(() => {});
+      underWay.push(large);
+    }
+    if (frames !== spec.frames)
+      throw new Error(`Segment ${spec.segment} has ${frames} frames from ${spec.fromFrame} on, not ${spec.frames}`);
+    while (underWay.length > 0) await writeFirst();
+    await encoder.finish();
+  } catch (error) {
+    // Why the work was to stop explains more than what broke off by that.
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    stop.abort();
+    await encoder.ended;
+    // What computes isn't taken away from under its pictures.
+    await Promise.allSettled(underWay);
+  }
+}
+
+/** The frames of the chunk, small: entered half a frame early, the first from there on is the one, however times are rounded. */
+async function* picturesOf(spec: ChunkSpec, segment: string, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+  const { fromFrame, frames, frameRate } = spec;
+  const seek = fromFrame > 0 ? ['-ss', secondsAt(fromFrame - 0.5, frameRate).toFixed(6)] : [];
+  const format = smallFormat(spec);
+  const stop = new AbortController();
+  const running = await startFfmpeg(
+    [
+      ...['-v', 'error', ...input(segment, ...seek), '-map', '0:v:0', '-frames:v', String(frames)],
+      ...['-vsync', 'passthrough', '-c:v', 'rawvideo', '-pix_fmt', 'yuv420p', '-f', 'nut', 'pipe:1'],
+    ],
+    { timeLimitSeconds: TIME_LIMIT_SECONDS, signal: AbortSignal.any([signal, stop.signal]) },
+  );
+  running.ended.catch(() => {});
+  try {
+    const nut = await NutReader.open(running.stdout);
+    for await (const { data } of nut?.frames() ?? []) {
+      if (data.length !== bytesOf(format))
+        throw new Error(`ffmpeg gave a picture of ${data.length} bytes for a segment`);
+      yield data;
+    }
+    await running.ended;
+  } finally {
+    stop.abort();
+    // It hasn't ended as long as there is something to read.
+    running.stdout.destroy();
+    await running.ended.catch(() => {});
+  }
+}
+
+interface Encoder {
+  /** Done when the picture's bytes are free again. */
+  write(picture: Uint8Array): Promise<void>;
+  finish(): Promise<void>;
+  /** Resolves when it has ended, well or not. */
+  ended: Promise<void>;
+}
+
+async function encoderOf(spec: ChunkSpec, device: string, out: string, signal: AbortSignal): Promise<Encoder> {
+  const { width, height, frameRate } = spec;
+  const { filters } = await mediaTools();
+  const running = await startFfmpeg(
+    [
+      ...['-v', 'error', '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${width}x${height}`, '-r', frameRate],
+      ...['-protocol_whitelist', 'pipe', '-i', 'pipe:3'],
+      ...['-filter:v', [...grains(spec), ...finishing(filters)].join(','), ...encoding(spec)],
+      ...['-metadata', `comment=${device}`, out],
+    ],
+    { timeLimitSeconds: TIME_LIMIT_SECONDS, signal, extraPipes: 1 },
+  );
+  running.stdout.resume();
+  running.ended.catch(() => {});
+  const pipe = running.pipes[0] as Duplex;
+  pipe.on('error', () => {});
+  return {
+    async write(picture) {
+      try {
+        await new Promise<void>((sent, failed) => {
+          pipe.write(picture, (error) => (error ? failed(error) : sent()));
+        });
+      } catch (error) {
+        // Why ffmpeg no longer reads.
+        await running.ended;
+        throw error;
+      }
+    },
+    async finish() {
+      pipe.end();
+      await running.ended;
+    },
+    ended: running.ended.then(
+      () => {},
+      () => {},
+    ),
+  };
+}
+
+/** Filters that add the chunk's grain; another seed for each chunk, so that it doesn't begin anew. */
+function grains({ grain: runs, fromFrame }: ChunkSpec): string[] {
+  const whole = runs.length === 1;
+  let from = 0;
+  return runs.flatMap(({ frames, level }) => {
+    const on = { from, to: from + frames };
+    from += frames;
+    return level > 0 ? [grain(level, { seed: fromFrame + 1, ...(whole ? {} : { on }) })] : [];
+  });
+}

@@ -1,0 +1,11 @@
+import { join } from 'node:path';
+import { cacheKeys } from '../shared/keys.ts';
+import type { Store } from './store.ts';
+
+/** A segment or chunk as a local file: where it lies, or copied to `folder` from a store that isn't on this machine. */
+export async function fileOfCache(store: Store, hash: string, folder: string): Promise<string> {
+  const here = await store.localPath('cache', cacheKeys.segment(hash));
+  const file = here ?? join(folder, `${hash}.mp4`);
+  if (!here) await store.getFile('cache', cacheKeys.segment(hash), file);
+  return file;
+}

@@ -1,0 +1,120 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { pass } from '../../../functions/reconcile/pass.ts';
+import { readConfig } from '../../../shared/config.ts';
+import { eventOf } from '../../../shared/events.ts';
+import { toOtio } from '../../../shared/exports/otio.ts';
+import { cacheKeys, jobRequestKey, revisionKeys } from '../../../shared/keys.ts';
+import { plannedSegments } from '../../../shared/planned-segments.ts';
+import { UpscaleSchema } from '../../../shared/super-resolution.ts';
+import { cloudWorkOfMonth, noteCloudWork } from '../../../storage/cloud-work.ts';
+import { FolderStore } from '../../../storage/folder.ts';
+import { noteJob } from '../../../storage/open-jobs.ts';
+import { timelineOf } from '../assemble/material.ts';
+
+const job = 'film-1';
+const keys = revisionKeys(job, 1);
+const HUNDREDTH = { MONTAGE_CLOUD_AFTER_MINUTES: '0.01', MONTAGE_CAPACITY_CLOUD: '2' };
+
+let folder: string;
+let store: FolderStore;
+/** Of a job whose segment is rendered, and of which one chunk was made by the own GPU. */
+let chunks: string[];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'montage-pools-'));
+  store = new FolderStore(folder);
+  await store.prepare();
+  const source = { width: 1920, height: 1080 };
+  const timeline = {
+    ...timelineOf({ cuts: [{ frames: 500 }], sources: [source] }),
+    ...{ width: 3840, height: 2160, upscale: UpscaleSchema.parse({}) },
+  };
+  const [segment] = plannedSegments(timeline);
+  chunks = (segment?.chunks ?? []).map(({ hash }) => hash);
+  await store.putOnce('jobs', jobRequestKey(job), JSON.stringify({ footageSet: 'film' }));
+  await store.putOnce('jobs', keys.timeline, toOtio(timeline));
+  await made('render', segment?.hash ?? '');
+  await made('upscale', chunks[0] ?? '', { seconds: 60 });
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const made = async (stage: 'render' | 'upscale', hash: string, says: object = {}) => {
+  await store.putOnce('cache', cacheKeys.segment(hash), 'pictures');
+  await store.putOnce('jobs', keys.marker(stage, hash), JSON.stringify(says));
+};
+
+/** How many requests a pass writes, by whose GPUs they ask. */
+async function asked(environment: Record<string, string>): Promise<{ own: number; cloud: number }> {
+  const requests = async () =>
+    (await Array.fromAsync(store.list('jobs', `${keys.root}requests/upscale/`))).map(({ key }) => key);
+  const before = new Set(await requests());
+  await noteJob(store, job);
+  await pass(store, readConfig(environment));
+  const fresh = (await requests()).filter((key) => !before.has(key));
+  const cloud = fresh.filter((key) => key.endsWith('.1.cloud.json')).length;
+  return { own: fresh.length - cloud, cloud };
+}
+
+describe('chunks that the cluster’s own GPU would be late with', () => {
+  it('are asked of the cloud’s, beside what the own one begins, until its pods have enough before them', async () => {
+    expect(await asked(HUNDREDTH)).toEqual({ own: 2, cloud: 4 });
+    expect(await asked(HUNDREDTH)).toEqual({ own: 0, cloud: 0 });
+  });
+
+  it('are more for the cloud when one of its own is there, and for the own GPU when one of its own is', async () => {
+    await asked(HUNDREDTH);
+    await made('upscale', await firstOf('.1.cloud.json'), { seconds: 5 });
+    expect(await asked(HUNDREDTH)).toEqual({ own: 0, cloud: 1 });
+    await made('upscale', await firstOf('.1.json'), { seconds: 60 });
+    expect(await asked(HUNDREDTH)).toEqual({ own: 1, cloud: 0 });
+  });
+
+  it('stay where they are without a cloud, with time, and once the month is used up', async () => {
+    await noteCloudWork(store, chunks[0] ?? '', 30, new Date());
+    expect(await asked({ ...HUNDREDTH, MONTAGE_CLOUD_MINUTES_A_MONTH: '0.5' })).toEqual({ own: 2, cloud: 0 });
+    expect(await asked({ MONTAGE_CAPACITY_CLOUD: '2' })).toEqual({ own: 0, cloud: 0 });
+    expect(await asked({ MONTAGE_CLOUD_AFTER_MINUTES: '0.01' })).toEqual({ own: 0, cloud: 0 });
+  });
+
+  it('are asked of the own GPU when they came to nothing in the cloud', async () => {
+    await asked(HUNDREDTH);
+    const again = await asked({ ...HUNDREDTH, MONTAGE_LOST_AFTER_SECONDS: '0.001' });
+    expect(again).toEqual({ own: 6, cloud: 0 });
+  });
+
+  /** A chunk of which only such a request was made. */
+  async function firstOf(ending: string): Promise<string> {
+    for await (const { key } of store.list('jobs', `${keys.root}requests/upscale/`))
+      if (key.endsWith(ending)) {
+        const hash = key.slice(key.lastIndexOf('/') + 1, -ending.length);
+        if ((await store.stat('cache', cacheKeys.segment(hash))) === null) return hash;
+      }
+    throw new Error(`There is no request that ends in ${ending}`);
+  }
+});
+
+describe('a request that asks a cloud’s GPUs', () => {
+  it('is an event that says so, where one of the own GPUs’ says nothing', () => {
+    const of = (key: string) => eventOf({ bucket: 'jobs', key, etag: 'e', size: 2 }, new Date());
+    const hash = 'a'.repeat(64);
+    const type = 'ai.montage.upscale.requested';
+    expect(of(keys.request('upscale', hash, 1, 'cloud'))).toMatchObject({ type, job, pool: 'cloud' });
+    expect(of(keys.request('upscale', hash, 1))).toMatchObject({ type, job });
+    expect(of(keys.request('upscale', hash, 1))).not.toHaveProperty('pool');
+  });
+});
+
+describe('what a cloud’s GPUs have worked', () => {
+  it('is counted by the month, in UTC, however often one was at the same chunk', async () => {
+    const hash = 'b'.repeat(64);
+    await noteCloudWork(store, hash, 1.5, new Date('2026-10-31T23:59:59.999Z'));
+    await noteCloudWork(store, hash, 2.25, new Date('2026-11-01T00:00:00.000Z'));
+    await noteCloudWork(store, hash, 4, new Date('2026-11-30T12:00:00.000Z'));
+    const of = (time: string) => cloudWorkOfMonth(store, new Date(time));
+    expect(await of('2026-10-01T00:00:00Z')).toEqual({ times: 1, seconds: 1.5 });
+    expect(await of('2026-11-15T00:00:00Z')).toEqual({ times: 2, seconds: 6.25 });
+    expect(await of('2026-12-01T00:00:00Z')).toEqual({ times: 0, seconds: 0 });
+  });
+});
