@@ -29,13 +29,16 @@ export const JobStatusSchema = z.object({
 });
 export type JobStatus = z.infer<typeof JobStatusSchema>;
 
-/** Frames of what is being made now, and how many of them are there: of the rendering, then of the upscaling. */
+/**
+ * Frames of what is being made now, and how many of them are there: of the rendering where that is all, else of the upscaling, which
+ * takes so much longer that what the rendering takes says nothing.
+ */
 export function madeSoFar({
   state,
   segments,
   upscaling,
 }: Pick<JobStatus, 'state' | 'segments' | 'upscaling'>): { frames: number; madeFrames: number } | null {
-  if (state === 'rendering' && segments) return { frames: segments.frames, madeFrames: segments.renderedFrames };
+  if (state === 'rendering' && segments && !upscaling) return { frames: segments.frames, madeFrames: segments.renderedFrames };
   if (state === 'upscaling' && upscaling) return { frames: upscaling.frames, madeFrames: upscaling.upscaledFrames };
   return null;
 }

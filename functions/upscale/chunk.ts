@@ -11,6 +11,8 @@ import { NutReader } from './video/nut-reader.ts';
 import { withoutRepeats } from './video/repeated.ts';
 
 const TIME_LIMIT_SECONDS = 590;
+/** A GPU makes a large picture in less than one thread encodes it in. */
+const ENCODING_THREADS = 4;
 
 interface ChunkOptions {
   upscaler: Upscaler;
@@ -114,7 +116,7 @@ async function encoderOf(spec: ChunkSpec, device: string, out: string, signal: A
     [
       ...['-v', 'error', '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${width}x${height}`, '-r', frameRate],
       ...['-protocol_whitelist', 'pipe', '-i', 'pipe:3'],
-      ...['-filter:v', [...grains(spec), ...finishing(filters)].join(','), ...encoding(spec)],
+      ...['-filter:v', [...grains(spec), ...finishing(filters)].join(','), ...encoding(spec, ENCODING_THREADS)],
       ...['-metadata', `comment=${device}`, out],
     ],
     { timeLimitSeconds: TIME_LIMIT_SECONDS, signal, extraPipes: 1 },

@@ -7,10 +7,12 @@ type Coded = Pick<SegmentSpec, 'crf' | 'preset' | 'frameRate' | 'frames'>;
 
 /**
  * Options of ffmpeg's output that make a segment which can be joined to any other of its timeline by copying streams: High
- * profile, closed GOPs, one clock, headers that don't depend on the pictures (x264's `stitchable`). One thread, since x264's
- * bytes follow from the number of threads; no dates, versions or names, so that equal pictures give equal files.
+ * profile, closed GOPs, one clock, headers that don't depend on the pictures (x264's `stitchable`). No dates, versions or names, so
+ * that equal pictures give equal files.
+ *
+ * @param threads x264's bytes follow from how many there are, so it isn't what the machine has.
  */
-export function encoding({ crf, preset, frameRate, frames }: Coded): string[] {
+export function encoding({ crf, preset, frameRate, frames }: Coded, threads = 1): string[] {
   const x264 = [
     'stitchable=1',
     'open-gop=0',
@@ -22,7 +24,7 @@ export function encoding({ crf, preset, frameRate, frames }: Coded): string[] {
     ...['-vsync', 'passthrough'],
     ...['-an', '-sn', '-dn', '-frames:v', String(frames), '-map_metadata', '-1', '-map_chapters', '-1'],
     ...['-c:v', 'libx264', '-preset', preset, '-crf', String(crf), '-profile:v', 'high', '-pix_fmt', 'yuv420p'],
-    ...['-g', String(nearestFrame(KEY_FRAME_SECONDS, frameRate)), '-x264-params', x264, '-threads', '1'],
+    ...['-g', String(nearestFrame(KEY_FRAME_SECONDS, frameRate)), '-x264-params', x264, '-threads', String(threads)],
     ...['-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709', '-color_range', 'tv'],
     ...['-flags:v', '+bitexact', '-fflags', '+bitexact', '-video_track_timescale', String(clockOf(frameRate))],
     ...['-f', 'mp4'],

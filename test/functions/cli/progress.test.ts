@@ -35,7 +35,7 @@ describe('progress', () => {
   it('says how far the upscaling is, beside the rendering and after it', () => {
     const upscaling = { total: 12, upscaled: 3, frames: 500, upscaledFrames: 120 };
     const meanwhile = { ...rendered(300), upscaling };
-    expect(progressLine(meanwhile, 30)).toBe('Rendering: 3 of 10 segments, about 30 s left, upscaling: 3 of 12 pieces');
+    expect(progressLine(meanwhile, null)).toBe('Rendering: 3 of 10 segments, upscaling: 3 of 12 pieces');
     expect(progressLine({ ...meanwhile, state: 'upscaling' }, 400)).toBe('Upscaling: 3 of 12 pieces, about 7 min left');
   });
 
@@ -53,5 +53,12 @@ describe('progress', () => {
       job({ state: 'upscaling', upscaling: { total: 10, upscaled: 1, frames: 400, upscaledFrames } });
     expect(pace.secondsLeft(upscaled(100), 20_000)).toBeNull();
     expect(pace.secondsLeft(upscaled(200), 30_000)).toBeCloseTo(20);
+  });
+
+  it('says nothing of the time left while only the rendering is under way and upscaling is to come', () => {
+    const pace = new Pace();
+    const upscaling = { total: 12, upscaled: 0, frames: 500, upscaledFrames: 0 };
+    expect(pace.secondsLeft({ ...rendered(500), upscaling }, 0)).toBeNull();
+    expect(pace.secondsLeft({ ...rendered(600), upscaling }, 10_000)).toBeNull();
   });
 });
