@@ -56,12 +56,21 @@ export function sharesOf({ scale, offset }: Side): Shares {
   return { first, shares };
 }
 
-/** Of four small samples, beginning so many places before its own, what is a large one's, for each place within a small one (Keys 1981). */
-export const cubicsOf = ({ scale, offset }: Side): { before: number; shares: readonly number[] }[] =>
+/** Of four small samples, which begin so many places before its own, what is a large one's. */
+interface Cubic {
+  before: number;
+  shares: readonly [number, number, number, number];
+}
+
+/** For each place of a large sample within a small one, by cubic convolution (Keys 1981). */
+export const cubicsOf = ({ scale, offset }: Side): Cubic[] =>
   Array.from({ length: scale }, (_, place) => {
     const at = (place - offset) / scale;
     const whole = Math.floor(at);
-    return { before: 1 - whole, shares: [-1, 0, 1, 2].map((near) => cubic(at - whole - near)) };
+    return {
+      before: 1 - whole,
+      shares: [cubic(at - whole + 1), cubic(at - whole), cubic(at - whole - 1), cubic(at - whole - 2)],
+    };
   });
 
 function cubic(distance: number): number {
@@ -91,47 +100,66 @@ export function trueTo(
   for (const pair of planePairs(small, scale)) {
     const missing = missingOf(given, planes, pair);
     const { width, height, at } = pair.large;
-    const across = cubicsOf(pair.across);
     const down = cubicsOf(pair.down);
-    const row = new Float32Array(pair.small.width);
+    const across = cubicsOf(pair.across);
+    const row = new Float32Array(pair.small.width + 2 * BESIDE);
     for (let y = 0; y < height; y++) {
-      const { before, shares } = down[y % scale] as (typeof down)[number];
+      const { before, shares } = down[y % scale] as Cubic;
       row.fill(0);
-      for (const [i, share] of shares.entries()) {
+      for (let i = 0; i < 4; i++) {
+        const share = shares[i] as number;
         const from = inside(Math.floor(y / scale) - before + i, pair.small.height) * pair.small.width;
-        for (let x = 0; x < row.length; x++) row[x] = (row[x] as number) + share * (missing[from + x] as number);
+        for (let x = 0; x < pair.small.width; x++)
+          row[x + BESIDE] = (row[x + BESIDE] as number) + share * (missing[from + x] as number);
       }
-      for (let x = 0; x < width; x++) {
-        const { before: left, shares: four } = across[x % scale] as (typeof across)[number];
-        const first = Math.floor(x / scale) - left;
-        let value = planes[at + y * width + x] as number;
-        for (let i = 0; i < 4; i++) value += (four[i] as number) * (row[inside(first + i, row.length)] as number);
-        samples[at + y * width + x] = sampleOf(value, pair, most);
+      row.fill(row[BESIDE] as number, 0, BESIDE);
+      row.fill(row[row.length - BESIDE - 1] as number, row.length - BESIDE);
+      for (const [place, cubic] of across.entries()) {
+        const [a, b, c, d] = cubic.shares;
+        const from = at + y * width;
+        for (let x = place, near = BESIDE - cubic.before; x < width; x += scale, near++) {
+          const missed =
+            a * (row[near] as number) +
+            b * (row[near + 1] as number) +
+            c * (row[near + 2] as number) +
+            d * (row[near + 3] as number);
+          samples[from + x] = sampleOf((planes[from + x] as number) + missed, pair, most);
+        }
       }
     }
   }
   return made;
 }
 
+/** As far beyond a row's ends as its samples are read. */
+const BESIDE = 3;
+
 /** What means of the large plane miss of each small sample. */
 function missingOf(
   given: Uint8Array | Uint16Array,
   planes: Float32Array,
   { small, large, across, down, zero, one }: PlanePair,
-) {
+): Float32Array {
   const [columns, rows] = [sharesOf(across), sharesOf(down)];
   const missing = new Float32Array(small.width * small.height);
-  for (let y = 0; y < small.height; y++)
-    for (let x = 0; x < small.width; x++) {
-      let mean = 0;
-      for (const [j, down] of rows.shares.entries()) {
-        const from = large.at + inside(y * across.scale + rows.first + j, large.height) * large.width;
-        for (const [i, share] of columns.shares.entries())
-          mean += down * share * (planes[from + inside(x * across.scale + columns.first + i, large.width)] as number);
-      }
-      const place = y * small.width + x;
-      missing[place] = ((given[small.at + place] as number) - zero) / one - mean;
+  // A row of means of columns, and as much of its ends again as means of rows read beyond.
+  const ends = across.scale + 1;
+  const means = new Float32Array(large.width + 2 * ends);
+  for (let y = 0; y < small.height; y++) {
+    means.fill(0);
+    for (const [j, share] of rows.shares.entries()) {
+      const from = large.at + inside(y * down.scale + rows.first + j, large.height) * large.width;
+      for (let x = 0; x < large.width; x++)
+        means[ends + x] = (means[ends + x] as number) + share * (planes[from + x] as number);
     }
+    means.fill(means[ends] as number, 0, ends);
+    means.fill(means[means.length - ends - 1] as number, means.length - ends);
+    const place = y * small.width;
+    for (let x = 0; x < small.width; x++) missing[place + x] = ((given[small.at + place + x] as number) - zero) / one;
+    for (const [i, share] of columns.shares.entries())
+      for (let x = 0, at = ends + columns.first + i; x < small.width; x++, at += across.scale)
+        missing[place + x] = (missing[place + x] as number) - share * (means[at] as number);
+  }
   return missing;
 }
 
