@@ -28,8 +28,8 @@ export interface Work {
 
 /**
  * Does the work that a request object asks for, unless it is nobody's any more: the job is closed, or somebody else is at it.
- * A `Refusal` becomes the job's failure; anything else that is thrown gives the work back and is thrown on, so that the event
- * is delivered again.
+ * A `Refusal` becomes the job's failure, but for one of a cloud's GPU, which only gives the work back: reconcile asks the own ones then.
+ * Anything else that is thrown gives the work back and is thrown on, so that the event is delivered again.
  */
 export async function takeWork(
   store: Store,
@@ -46,7 +46,8 @@ export async function takeWork(
   const unwanted = [revisionKeys(job, revision).cancelled, jobDeletedKey(job)];
   // Segments of a revision that has been changed are mostly those of the next one.
   if (stage === 'plan' || stage === 'assemble') unwanted.push(revisionKeys(job, revision + 1).edit);
-  await underLease(store, stage, leaseItem(stage, item, job, revision), request.key, async (lease) => {
+  const isCloud = pool === 'cloud';
+  const atWork = underLease(store, stage, leaseItem(stage, item, job, revision), request.key, async (lease) => {
     const cancel = new AbortController();
     const check = setInterval(() => {
       Promise.all(unwanted.map((key) => store.stat('jobs', key))).then(
@@ -60,16 +61,20 @@ export async function takeWork(
         revision,
         item,
         body,
-        pool: pool === 'cloud' ? 'cloud' : 'own',
+        pool: isCloud ? 'cloud' : 'own',
         signal: AbortSignal.any([lease, cancel.signal]),
       });
     } catch (error) {
       if (cancel.signal.aborted) return;
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof Refusal) || isCloud) throw error;
       await failJob(store, job, revision, { stage, reason: error.message, item }, Number(attempt));
     } finally {
       clearInterval(check);
     }
+  });
+  await atWork.catch((error: unknown) => {
+    if (!(error instanceof Refusal) || !isCloud) throw error;
+    log.warn('the cloud can not do this, the own GPUs will be asked', { job, stage, item, reason: error.message });
   });
 }
 

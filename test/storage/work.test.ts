@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ObjectRef } from '../../shared/events.ts';
-import { jobDeletedKey, jobRequestKey, revisionKeys, type Stage } from '../../shared/keys.ts';
+import { cacheKeys, jobDeletedKey, jobRequestKey, type Pool, revisionKeys, type Stage } from '../../shared/keys.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { FolderStore } from '../../storage/folder.ts';
 import { readJson } from '../../storage/read-json.ts';
@@ -19,9 +19,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function ask(job: string, stage: Stage, item: string): Promise<ObjectRef> {
+async function ask(job: string, stage: Stage, item: string, pool: Pool = 'own'): Promise<ObjectRef> {
   await store.putOnce('jobs', jobRequestKey(job), '{}');
-  const key = revisionKeys(job, 1).request(stage, item, 1);
+  const key = revisionKeys(job, 1).request(stage, item, 1, pool);
   const info = await store.putOnce('jobs', key, '{"asked":true}');
   return { bucket: 'jobs', key, etag: info?.etag ?? '', size: 14 };
 }
@@ -82,5 +82,14 @@ describe('a piece of work', () => {
     const done: string[] = [];
     await work(request, 'plan', done);
     expect(done).toEqual([]);
+  });
+
+  it('that a cloud’s GPU refuses is given back, and its job goes on; what an own GPU refuses fails it', async () => {
+    const refuse = () => Promise.reject(new Refusal('There is no GPU here.'));
+    await takeWork(store, await ask('job', 'upscale', HASH, 'cloud'), 'upscale', refuse);
+    expect(await store.stat('jobs', revisionKeys('job', 1).failed(1))).toBeNull();
+    expect(await readJson(store, 'cache', cacheKeys.lease('upscale', HASH))).toMatchObject({ released: true });
+    await takeWork(store, await ask('job', 'upscale', HASH), 'upscale', refuse);
+    expect(await readJson(store, 'jobs', revisionKeys('job', 1).failed(1))).toMatchObject({ stage: 'upscale' });
   });
 });
