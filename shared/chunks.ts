@@ -3,14 +3,17 @@ import { FrameRateSchema } from './frame-rate.ts';
 import { grainLevel } from './grain.ts';
 import { QUALITY_PROFILES } from './quality.ts';
 import { isSmall, type SegmentSpec, segmentsOf } from './segments.ts';
-import { THOUSAND_MULTIPLY_ADDS, UpscaleSchema } from './super-resolution.ts';
+import { MontageScaleSchema, THOUSAND_MULTIPLY_ADDS, UpscaleSchema } from './super-resolution.ts';
 import type { Cut, Timeline } from './timeline.ts';
 
-/** Raised when the same chunk would get other pixels: chunks of older versions are made again. */
-export const UPSCALER_VERSION = 1;
+/** Raised when the same chunk would get other pixels or bytes: chunks of older versions are made again. */
+export const UPSCALER_VERSION = 2;
 
-/** What one chunk may cost: some minutes on two cores, at any size of picture and by any network that makes a frame in that. */
-export const MOST_MULTIPLY_ADDS = 2e13;
+/**
+ * What one chunk may cost: some minutes, at any size of picture and by any network that makes a frame in that; on two cores where the
+ * CPU is allowed, else on the smallest GPU that is worth it.
+ */
+export const MOST_MULTIPLY_ADDS = { cpu: 2e13, gpu: 1.5e14 } as const;
 /** Pixels of the large picture in all frames of one: so many take x264 some minutes where the network takes none, 60 frames of 3840×2160. */
 export const MOST_PIXELS = 5e8;
 
@@ -51,13 +54,14 @@ export function chunksOf(timeline: Timeline, hashes: readonly string[]): ChunkSp
     const { upscale, width, height, frameRate, quality } = timeline;
     if (!upscale || !isSmall(segment, timeline)) return [];
     const { crf, preset } = QUALITY_PROFILES[quality];
+    const byHowMuch = { ...upscale, scale: MontageScaleSchema.parse(width / segment.width) };
     const levels = grainOf(segment, timeline.cuts[i], timeline.cuts[i - 1]);
-    return stretches(segment.frames, mostFrames(segment, upscale)).map(({ from, to }) => ({
+    return stretches(segment.frames, mostFrames(segment, byHowMuch)).map(({ from, to }) => ({
       upscalerVersion: UPSCALER_VERSION,
       segment: hashes[i] ?? '',
       fromFrame: from,
       frames: to - from,
-      upscale,
+      upscale: byHowMuch,
       ...{ width, height, frameRate, crf, preset },
       grain: runs(levels.slice(from, to)),
     }));
@@ -67,10 +71,11 @@ export function chunksOf(timeline: Timeline, hashes: readonly string[]): ChunkSp
 /** Frames of a chunk at most. */
 function mostFrames(
   { width, height }: Pick<SegmentSpec, 'width' | 'height'>,
-  { model, scale }: Pick<ChunkSpec['upscale'], 'model' | 'scale'>,
+  { model, scale, onCpu }: ChunkSpec['upscale'],
 ): number {
   const pixels = width * height;
-  const computed = MOST_MULTIPLY_ADDS / (THOUSAND_MULTIPLY_ADDS[model][scale] * 1000 * pixels);
+  const most = MOST_MULTIPLY_ADDS[onCpu ? 'cpu' : 'gpu'];
+  const computed = most / (THOUSAND_MULTIPLY_ADDS[model][scale] * 1000 * pixels);
   return Math.max(1, Math.floor(Math.min(computed, MOST_PIXELS / (pixels * scale ** 2))));
 }
 

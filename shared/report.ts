@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FrameRateSchema } from './frame-rate.ts';
-import { UpscaleSchema } from './super-resolution.ts';
+import { MontageScaleSchema, UpscaleSchema } from './super-resolution.ts';
 
 const seconds = z.number().nonnegative();
 
@@ -32,12 +32,14 @@ export const ReportSchema = z.object({
     }),
   ),
   /** How pictures became larger; null where none did. */
-  upscaling: UpscaleSchema.pick({ scale: true, model: true })
+  upscaling: UpscaleSchema.pick({ model: true })
     .extend({
+      /** The largest first: clips that have more pixels are made larger by less than was ordered. */
+      scales: z.array(MontageScaleSchema),
       /** What computed, and how many pieces each. */
       devices: z.array(z.object({ name: z.string(), pieces: z.number().int() })),
       pieces: z.number().int(),
-      /** Cuts that had as many pixels already. */
+      /** Cuts whose clips had about as many pixels already. */
       sharpCuts: z.number().int(),
     })
     .nullable()

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fitInto, type Size } from './fit.ts';
 import { FrameRateSchema } from './frame-rate.ts';
 import { QUALITY_PROFILES } from './quality.ts';
+import { MONTAGE_SCALES } from './super-resolution.ts';
 import { type Cut, GradeSchema, type Source, type Timeline } from './timeline.ts';
 
 /** Raised when the same segment would get other pixels: segments of older versions are made again. */
@@ -103,15 +104,32 @@ export function segmentsOf(timeline: Timeline): SegmentSpec[] {
 export const isSmall = (segment: Size, { width, height }: Size): boolean =>
   segment.width < width || segment.height < height;
 
+/** By how much clips may be shrunk to be made larger by a network: so little isn't seen. */
+const MOST_SHRUNK = 1.25;
+
 /** How the segment that shows these cuts is encoded, and whether it gets its grain now. */
 function codingOf(timeline: Timeline, shown: readonly Cut[]) {
-  const { width, height, upscale, quality } = timeline;
+  const { width, height, quality } = timeline;
   const { crf, preset } = QUALITY_PROFILES[quality];
-  if (!upscale || shown.every((cut) => isSharp(sourceOf(timeline, cut), timeline)))
-    return { width, height, crf, preset, grain: true };
-  const { scale } = upscale;
-  return { width: width / scale, height: height / scale, crf: crf - FINER_CRF, preset, grain: false };
+  // A network makes of a small picture what it can; it can't bring back what a larger one had.
+  const small = smallSizes(timeline).find(
+    (size) =>
+      !shown.every((cut) =>
+        isSharp(sourceOf(timeline, cut), { width: MOST_SHRUNK * size.width, height: MOST_SHRUNK * size.height }),
+      ),
+  );
+  return small ? { ...small, crf: crf - FINER_CRF, preset, grain: false } : { width, height, crf, preset, grain: true };
 }
+
+/** Sizes that a timeline's segments may have to be made larger: by as much as was ordered, and then by less. */
+function smallSizes({ width, height, upscale }: Timeline): Size[] {
+  if (!upscale) return [];
+  return MONTAGE_SCALES.filter((scale) => scale <= upscale.scale && isEven(width / scale) && isEven(height / scale))
+    .sort((a, b) => b - a)
+    .map((scale) => ({ width: width / scale, height: height / scale }));
+}
+
+const isEven = (pixels: number) => pixels % 2 === 0;
 
 /** Whether a source has a pixel of its own for each that the frame shows of it. */
 export function isSharp(source: Size, frame: Size): boolean {

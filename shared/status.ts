@@ -30,15 +30,16 @@ export const JobStatusSchema = z.object({
 export type JobStatus = z.infer<typeof JobStatusSchema>;
 
 /**
- * Frames of what is being made now, and how many of them are there: of the rendering where that is all, else of the upscaling, which
- * takes so much longer that what the rendering takes says nothing.
+ * Frames of what is being made now, and how many of them are there: of the rendering where that is all, of the upscaling when the
+ * rendering is done. Before that nothing can be said: how long the rendering takes says nothing of the upscaling.
  */
 export function madeSoFar({
   state,
   segments,
   upscaling,
 }: Pick<JobStatus, 'state' | 'segments' | 'upscaling'>): { frames: number; madeFrames: number } | null {
-  if (state === 'rendering' && segments && !upscaling) return { frames: segments.frames, madeFrames: segments.renderedFrames };
+  if (state === 'rendering' && segments && !upscaling)
+    return { frames: segments.frames, madeFrames: segments.renderedFrames };
   if (state === 'upscaling' && upscaling) return { frames: upscaling.frames, madeFrames: upscaling.upscaledFrames };
   return null;
 }

@@ -6,7 +6,7 @@ import { isOpen } from '../../shared/job.ts';
 import { outputKeys, revisionKeys } from '../../shared/keys.ts';
 import { joinedFiles, plannedSegments } from '../../shared/planned-segments.ts';
 import type { Source } from '../../shared/timeline.ts';
-import { fileOfCache } from '../../storage/file-of-cache.ts';
+import { filesOfCache } from '../../storage/file-of-cache.ts';
 import { findJob } from '../../storage/jobs.ts';
 import { Sources } from '../../storage/source.ts';
 import { takeWork } from '../../storage/work.ts';
@@ -28,8 +28,8 @@ wokenBy(
       await using sources = new Sources(store);
       const segments = plannedSegments(timeline);
       const joined = joinedFiles(segments);
-      const files = new Map<string, string>();
-      for (const { hash } of joined) if (!files.has(hash)) files.set(hash, await fileOfCache(store, hash, folder));
+      const hashes = joined.map(({ hash }) => hash);
+      const files = await filesOfCache(store, hashes, folder);
       const fileOf = (hash: string) => files.get(hash) as string;
       const made = await assembleMontage({
         timeline,
@@ -50,7 +50,7 @@ wokenBy(
         job: seen,
         timeline,
         made,
-        upscaling: await madeLarger(timeline, segments, fileOf, signal),
+        upscaling: await madeLarger(timeline, segments, fileOf),
         assembleSeconds: (Date.now() - begun) / 1000,
       });
       const keys = outputKeys(job, revision);

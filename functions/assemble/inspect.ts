@@ -1,8 +1,8 @@
-import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { framesPerSecond, secondsAt } from '../../shared/frame-rate.ts';
 import { ffprobe } from '../../shared/media/ffmpeg.ts';
 import type { Timeline } from '../../shared/timeline.ts';
+import { startsWithIndex } from './boxes.ts';
 
 const TIME_LIMIT_SECONDS = 120;
 /** One AAC frame: sound can't end more exactly. */
@@ -100,21 +100,4 @@ export function faultsOf(found: Found, { frameRate, frames, width, height }: Tim
     `its sound lasts ${audio.duration} s, not ${planned} s`,
   );
   return faults;
-}
-
-/** Whether an MP4's `moov` box comes before its `mdat`. */
-async function startsWithIndex(path: string): Promise<boolean> {
-  const file = await open(path);
-  try {
-    const header = Buffer.alloc(8);
-    for (let position = 0; ; ) {
-      const { bytesRead } = await file.read(header, 0, 8, position);
-      const type = header.toString('latin1', 4, 8);
-      if (bytesRead < 8 || type === 'mdat') return false;
-      if (type === 'moov') return true;
-      position += header.readUInt32BE(0);
-    }
-  } finally {
-    await file.close();
-  }
 }

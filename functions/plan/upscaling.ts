@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { Config } from '../../shared/config.ts';
-import { GPU_LOOKED_FOR } from '../../shared/gpu-looked-for.ts';
+import { GPU_LOOKED_FOR, lookForAGpu } from '../../shared/look-for-a-gpu.ts';
 import { isSharp } from '../../shared/segments.ts';
 import { MASTER_SCALE, type ModelName, type Upscale } from '../../shared/super-resolution.ts';
 import type { Cut, Source } from '../../shared/timeline.ts';
@@ -14,23 +11,19 @@ export type MasterUpscaling = { model: ModelName } | { why: string };
 /** Of whatever isn't such a master. */
 export const NOT_ASKED: MasterUpscaling = { why: 'nobody asked for it' };
 
-/** Only `auto` looks for a GPU: in a process of its own, since a broken driver takes the process with it. */
+/** Only `auto` looks for a GPU. */
 export async function masterUpscaling(setting: Config['MONTAGE_UPSCALING']): Promise<MasterUpscaling> {
   if (setting === 'off') return { why: 'MONTAGE_UPSCALING is off here' };
   if (setting !== 'auto') return { model: setting };
-  const looking = spawn(process.execPath, [LOOKS_FOR_A_GPU], { stdio: 'ignore', timeout: LONGEST_MS });
-  const [code] = (await once(looking, 'exit')) as [number | null];
+  const code = await lookForAGpu();
   return code === GPU_LOOKED_FOR.gpu
     ? { model: 'slim' }
     : { why: WHY_NOT.get(code) ?? 'the driver of the GPU here fails' };
 }
 
-const LOOKS_FOR_A_GPU = fileURLToPath(new URL('../upscale/gpu/any-gpu.ts', import.meta.url));
-const LONGEST_MS = 20_000;
 /** Why there is none, by what looking for it ends with. */
 const WHY_NOT: ReadonlyMap<number | null, string> = new Map([
-  // Whatever throws.
-  [1, 'what upscaling needs is not installed (`npm run montage -- devices` installs it)'],
+  [GPU_LOOKED_FOR.notInstalled, 'what upscaling needs is not installed (`npm run montage -- devices` installs it)'],
   [GPU_LOOKED_FOR.none, 'there is no GPU here that Vulkan, Metal or Direct3D knows'],
   [GPU_LOOKED_FOR.software, 'there is no GPU here, only a driver that computes on the CPU'],
 ]);

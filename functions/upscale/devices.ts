@@ -1,8 +1,8 @@
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
+import { GPU_LOOKED_FOR, lookForAGpu } from '../../shared/look-for-a-gpu.ts';
 import { fileOf } from './brought.ts';
 import { cpuName, openCpuUpscaler } from './cpu/cpu-upscaler.ts';
-import { isThereAGpu } from './gpu/any-gpu.ts';
 import { findGpus, type Gpu } from './gpu/dawn.ts';
 import { openGpuUpscaler, precisionsOf } from './gpu/gpu-upscaler.ts';
 import { tuned } from './gpu/tune.ts';
@@ -34,7 +34,9 @@ interface DeviceOptions {
  */
 export async function findDevices({ tuningPath }: DeviceOptions): Promise<Device[]> {
   fileOf('webgpu', 'package.json');
-  const gpus = (await isThereAGpu()) ? (await findGpus()).map((gpu) => gpuDevice(gpu, tuningPath)) : [];
+  const found = await lookForAGpu();
+  const isThere = found === GPU_LOOKED_FOR.gpu || found === GPU_LOOKED_FOR.software;
+  const gpus = isThere ? (await findGpus()).map((gpu) => gpuDevice(gpu, tuningPath)) : [];
   const isReal = ({ kind }: Device) => kind !== 'CPU as a GPU';
   return [...gpus.filter(isReal), cpuDevice(), ...gpus.filter((gpu) => !isReal(gpu))];
 }

@@ -43,17 +43,35 @@ describe('the segments of a timeline that is upscaled', () => {
 
   it.each([
     ['3840×2160', SHARP, 3840],
-    ['3839 wide', { width: 3839, height: 2160 }, 1920],
+    ['2704×1520, which has more than half of the pixels across', { width: 2704, height: 1520 }, 3840],
+    ['2400×1350, which loses a quarter when it is made small', { width: 2400, height: 1350 }, 3840],
+    ['2398×1350, which loses less', { width: 2398, height: 1350 }, 1920],
+    ['1920×1080', { width: 1920, height: 1080 }, 1920],
     ['4096×2160, of which the sides are cut off', { width: 4096, height: 2160 }, 3840],
     ['3840×2400, of which top and bottom are cut off', { width: 3840, height: 2400 }, 3840],
-    ['3600×2700, of which top and bottom are cut off', { width: 3600, height: 2700 }, 1920],
+    ['2000×1500, of which top and bottom are cut off', { width: 2000, height: 1500 }, 1920],
     ['2160×3840, shown whole between blurred sides', { width: 2160, height: 3840 }, 3840],
-    ['1080×1920, shown whole between blurred sides', { width: 1080, height: 1920 }, 1920],
-    ['1000×1920, shown whole between blurred sides', { width: 1000, height: 1920 }, 1920],
+    ['1080×1920, shown whole between blurred sides', { width: 1080, height: 1920 }, 3840],
+    ['720×1280, shown whole between blurred sides', { width: 720, height: 1280 }, 1920],
   ])('of a clip of %s', (_name, source, width) => {
     const timeline = master([{ frames: 10 }]);
     const sources = timeline.sources.map((each) => ({ ...each, ...source }));
     expect(sizes({ ...timeline, sources })).toEqual([width]);
+  });
+
+  it('are made larger by less than was ordered where the clip has more pixels than that', () => {
+    const soft = (width: number, height: number) => {
+      const timeline = master([{ frames: 10 }], { scale: 4 });
+      const sources = timeline.sources.map((each) => ({ ...each, width, height }));
+      return plannedSegments({ ...timeline, sources }).map(({ spec, chunks }) => [
+        spec.width,
+        chunks[0]?.spec.upscale.scale,
+      ]);
+    };
+    expect(soft(960, 540)).toEqual([[960, 4]]);
+    expect(soft(1280, 720)).toEqual([[1280, 3]]);
+    expect(soft(1920, 1080)).toEqual([[1920, 2]]);
+    expect(soft(2704, 1520)).toEqual([[3840, undefined]]);
   });
 
   it('that dissolve are small unless both clips are sharp', () => {
@@ -85,10 +103,13 @@ describe('the chunks of a timeline', () => {
     expect(chunksOf(master([{ frames: 30 }], null), ['x'])).toEqual([[]]);
   });
 
-  it('are 43 frames of 1080p at most by the fastest network, and one by the slowest; of small ones no more than is encoded soon', () => {
-    expect(chunksIn(master([{ frames: 129 }]))[0]?.map(({ frames }) => frames)).toEqual([43, 43, 43]);
-    expect(chunksIn(master([{ frames: 3 }], { model: 'thick' }))[0]?.map(({ frames }) => frames)).toEqual([1, 1, 1]);
-    expect(chunksIn(master([{ frames: 120 }], { scale: 4 }))[0]?.map(({ frames }) => frames)).toEqual([60, 60]);
+  it('are as many frames as two cores can do in some minutes, a GPU where the CPU is not allowed, or an encoder', () => {
+    const lengths = (frames: number, upscale: object) =>
+      chunksIn(master([{ frames }], upscale))[0]?.map((chunk) => chunk.frames);
+    expect(lengths(129, { onCpu: true })).toEqual([43, 43, 43]);
+    expect(lengths(3, { model: 'thick', onCpu: true })).toEqual([1, 1, 1]);
+    expect(lengths(18, { model: 'thick' })).toEqual([9, 9]);
+    expect(lengths(120, {})).toEqual([60, 60]);
   });
 
   it('are each frame of a small segment once, in order, and cost no more than is bounded unless they are one frame', () => {
@@ -110,7 +131,10 @@ describe('the chunks of a timeline', () => {
               expect(chunk.grain.reduce((sum, { frames }) => sum + frames, 0)).toBe(chunk.frames);
               const cost = THOUSAND_MULTIPLY_ADDS[model][scale] * 1000 * spec.width * spec.height * chunk.frames;
               const pixels = chunk.width * chunk.height * chunk.frames;
-              expect(chunk.frames === 1 || (cost <= MOST_MULTIPLY_ADDS && pixels <= MOST_PIXELS)).toBe(true);
+              expect(
+                chunk.frames === 1 ||
+                  (cost <= MOST_MULTIPLY_ADDS[chunk.upscale.onCpu ? 'cpu' : 'gpu'] && pixels <= MOST_PIXELS),
+              ).toBe(true);
               next += chunk.frames;
             }
             expect(next).toBe(chunks.length > 0 ? spec.frames : 0);

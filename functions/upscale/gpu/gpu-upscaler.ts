@@ -46,17 +46,22 @@ export async function openGpuUpscaler(options: GpuUpscalerOptions): Promise<GpuU
   const precision = options.precision ?? (precisionsOf(gpu)[0] as Precision);
   const { limits } = gpu;
   const device = await gpu.open(precision);
-  const most = Math.min(options.mapBytes ?? Infinity, limits.maxStorageBufferBindingSize, limits.maxBufferSize);
-  for (let bytes = most; ; bytes /= 2) {
-    const tiles = tilesOf({
-      ...from,
-      ...surroundings(model.network),
-      most: Math.floor(bytes / bytesOfPixel(model.network, precision)),
-    });
-    const arena = await mapMemory(device, model.network, precision, tiles);
-    if (!arena) continue;
-    const parts = { device, arena, tiles, precision, model, from, gpu, blockings: options.blockings };
-    return new GpuUpscaler(parts, await valid(device, () => lanesOf(parts, enlarged(from, model.network.scale))));
+  try {
+    const most = Math.min(options.mapBytes ?? Infinity, limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+    for (let bytes = most; ; bytes /= 2) {
+      const tiles = tilesOf({
+        ...from,
+        ...surroundings(model.network),
+        most: Math.floor(bytes / bytesOfPixel(model.network, precision)),
+      });
+      const arena = await mapMemory(device, model.network, precision, tiles);
+      if (!arena) continue;
+      const parts = { device, arena, tiles, precision, model, from, gpu, blockings: options.blockings };
+      return new GpuUpscaler(parts, await valid(device, () => lanesOf(parts, enlarged(from, model.network.scale))));
+    }
+  } catch (error) {
+    device.destroy();
+    throw error;
   }
 }
 

@@ -69,7 +69,7 @@ export function matrixBytes(shape: ConvolutionShape, blocking: MatrixBlocking): 
 const times = <T>(count: number, each: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => each(i));
 
 /**
- * WGSL of a convolution as `convolutionShader` has it, by units that multiply matrices (tensor cores; WebGPU's subgroup
+ * WGSL of a convolution as `threadShader` has it, by units that multiply matrices (tensor cores; WebGPU's subgroup
  * matrices). A matrix's rows are 16 pixels beside each other, its columns 16 channels; what is read for one place of the kernel
  * is the same memory, moved by a pixel. The order of sums is the same at each pixel, wherever it lies.
  */
