@@ -208,6 +208,9 @@ export function recognise(bucket: Bucket, key: string): Recognised | null {
   return null;
 }
 
+/** Whose GPU the request of that key asks; the own ones' where it is none. */
+export const poolOfRequest = (key: string): Pool => (recognise('jobs', key)?.fields.pool === 'cloud' ? 'cloud' : 'own');
+
 /** Keys in `jobs` of one revision of one job. */
 export const revisionKeys = (job: string, revision: number) => {
   const root = `${job}/r${revision}`;
@@ -238,7 +241,7 @@ export const OPEN_JOBS = '_open/';
 export const openJobKey = (job: string) => `${OPEN_JOBS}${job}`;
 
 /** What a cloud's GPUs have worked, in `jobs`: one object for each time that one was at a chunk. No job is named so. */
-const CLOUD_WORK = '_cloud/';
+export const CLOUD_WORK = '_cloud/';
 /** Where that of a time's month is, in UTC. */
 export const cloudWorkOf = (at: Date) => `${CLOUD_WORK}${at.toISOString().slice(0, 7)}/`;
 /** How long, in milliseconds, is in the key, so that to list them is to know them. */

@@ -10,7 +10,7 @@ import {
   STAGE_WORDS,
   type WorkRequest,
 } from '../../shared/job.ts';
-import type { MarkedStage, Stage } from '../../shared/keys.ts';
+import { type MarkedStage, type Pool, poolOfRequest, type Stage } from '../../shared/keys.ts';
 import type { PlannedSegment } from '../../shared/planned-segments.ts';
 import type { JobRequest } from '../../shared/request.ts';
 import type { ClipRef } from '../../shared/timeline.ts';
@@ -48,19 +48,22 @@ export interface Circumstances {
   attempts: number;
 }
 
-/** One thing to do for a job. `ask` is a request for work; a first attempt has to wait for room in the stage's window. */
+/**
+ * One thing to do for a job. `ask` is a request for work. It has to wait for room in the stage's window if it is the first, or the first
+ * of the own GPUs: `afterCloud` says that.
+ */
 export type Step =
   | { kind: 'clips'; clips: ClipRef[] }
   | { kind: 'music'; music: MusicChoice }
-  | { kind: 'ask'; stage: Stage; item: string; attempt: number; body: unknown }
+  | { kind: 'ask'; stage: Stage; item: string; attempt: number; body: unknown; afterCloud?: true }
   | { kind: 'mark'; stage: MarkedStage; hash: string }
   | { kind: 'reject'; etag: string; rejection: Rejection }
   | { kind: 'fail'; failure: Failure };
 
 export interface Missing {
   steps: Step[];
-  /** Pieces of work that are asked for and not finished. */
-  open: { stage: Stage; item: string }[];
+  /** Pieces of work that are asked for and not finished, and whose GPU they were asked of last. */
+  open: { stage: Stage; item: string; pool: Pool }[];
   /** What the job waits for that nobody here can make: a sentence. */
   waiting: string | null;
   /** When to look again although no object will tell: a set is whole once nothing new has come for a while. */
@@ -75,10 +78,12 @@ export function missing(view: JobView, world: Circumstances): Missing {
   const { seen, request } = view;
   const steps: Step[] = [];
   const open: Missing['open'] = [];
+  const asked = lastRequests(seen);
   const need = (stage: Stage, item: string, body: unknown, file?: string) => {
-    const step = askFor(seen, stage, item, body, world, file);
+    const last = asked.get(`${stage}/${item}`);
+    const step = askFor(seen, last, { stage, item, body, file }, world);
     if (step) steps.push(step);
-    if (step?.kind !== 'fail' && step?.kind !== 'reject' && latest(seen, stage, item)) open.push({ stage, item });
+    if (step?.kind !== 'fail' && step?.kind !== 'reject' && last) open.push({ stage, item, pool: last.pool ?? 'own' });
   };
   const done = (waiting: string | null = null, until: Date | null = null): Missing => ({ steps, open, waiting, until });
   const fault = (reason: string): Missing => {
@@ -170,30 +175,38 @@ export function missing(view: JobView, world: Circumstances): Missing {
   return done();
 }
 
-function latest(seen: ObservedJob, stage: Stage, item: string) {
-  return seen.requests
-    .filter((request) => request.stage === stage && request.item === item)
-    .reduce<ObservedJob['requests'][number] | null>(
-      (last, request) => (last && last.attempt > request.attempt ? last : request),
-      null,
-    );
+/** The last request for each piece of work, by `<stage>/<item>`. */
+function lastRequests({ requests }: ObservedJob): Map<string, WorkRequest> {
+  const last = new Map<string, WorkRequest>();
+  for (const request of requests) {
+    const name = `${request.stage}/${request.item}`;
+    if ((last.get(name)?.attempt ?? 0) < request.attempt) last.set(name, request);
+  }
+  return last;
+}
+
+interface Needed {
+  stage: Stage;
+  item: string;
+  body: unknown;
+  /** What it is called where people read it. */
+  file: string | undefined;
 }
 
 /** The next request for an unfinished piece of work, or null while the one that stands may still be carried out. */
 function askFor(
   seen: ObservedJob,
-  stage: Stage,
-  item: string,
-  body: unknown,
+  last: WorkRequest | undefined,
+  { stage, item, body, file }: Needed,
   world: Circumstances,
-  file: string | undefined,
 ): Step | null {
-  const last = latest(seen, stage, item);
   if (!last) return { kind: 'ask', stage, item, attempt: 1, body };
   const retriedSince = seen.retriedAt !== null && seen.retriedAt > last.at;
   if (!retriedSince && !isLost(seen, last, world)) return null;
-  if (last.attempt < world.attempts * (seen.retries + 1))
-    return { kind: 'ask', stage, item, attempt: last.attempt + 1, body };
+  const again = { kind: 'ask' as const, stage, item, attempt: last.attempt + 1, body };
+  // However few attempts there are, the own GPUs get one.
+  if (last.pool === 'cloud') return { ...again, afterCloud: true };
+  if (last.attempt < world.attempts * (seen.retries + 1)) return again;
   if (stage === 'analyze-footage') {
     const reason = `Looking at it was begun ${last.attempt} times and never finished, so it was left out.`;
     return {
@@ -214,16 +227,22 @@ function askFor(
 
 /** A stage that is busy for so many times the time after which work counts as lost has forgotten us. */
 const PATIENCE = 10;
+/** In which a cloud begins a node for a pool that is empty: `progress-deadline` of upscale-cloud.yaml. */
+const NODE_BEGINS_SECONDS = 20 * 60;
 
 /**
  * Whether a request came to nothing: whoever held it is gone (its lease ran out), or nobody ever took it though the stage is
- * not busy. A stage with a live lease anywhere is busy: then waiting is only waiting, for a good while.
+ * not busy. A stage with a live lease anywhere in the same pool is busy: then waiting is only waiting, for a good while.
  */
-function isLost(seen: ObservedJob, { stage, item, at }: WorkRequest, world: Circumstances): boolean {
+function isLost(seen: ObservedJob, { stage, item, at, pool = 'own' }: WorkRequest, world: Circumstances): boolean {
   const expiry = (lease: Lease) => new Date(lease.expiresAt);
   const own = world.leases.get(`${stage}/${leaseItem(stage, item, seen.job, seen.revision)}`);
   if (own && expiry(own) > at) return expiry(own) <= world.now;
-  const busy = [...world.leases].some(([name, lease]) => name.startsWith(`${stage}/`) && expiry(lease) > world.now);
+  const busy = [...world.leases].some(
+    ([name, lease]) =>
+      name.startsWith(`${stage}/`) && poolOfRequest(lease.reason ?? '') === pool && expiry(lease) > world.now,
+  );
   const waitedSeconds = (world.now.getTime() - at.getTime()) / 1000;
-  return waitedSeconds > world.lostAfterSeconds * (busy ? PATIENCE : 1);
+  const begins = pool === 'cloud' ? NODE_BEGINS_SECONDS : 0;
+  return waitedSeconds > begins + world.lostAfterSeconds * (busy ? PATIENCE : 1);
 }

@@ -110,10 +110,9 @@ async function look(store: Store, config: Config): Promise<Looked> {
   let more = false;
   for (const { seen, found } of findings) {
     for (const step of found.steps) {
-      // What came to nothing in a cloud is asked of the own GPUs.
-      const first = step.kind === 'ask' && step.attempt === 1 ? nameOf(seen.job, step) : null;
-      const pool = first === null ? 'own' : granted.get(first);
-      if (!pool || (first !== null && !granted.delete(first))) continue;
+      const name = waitsForRoom(step) ? nameOf(seen.job, step) : null;
+      const pool = name === null ? 'own' : granted.get(name);
+      if (!pool || (name !== null && !granted.delete(name))) continue;
       await take(store, seen.job, seen.revision, step, pool);
       more ||= SILENT.has(step.kind);
     }
@@ -143,34 +142,41 @@ const SILENT: ReadonlySet<Step['kind']> = new Set(['clips', 'music', 'reject']);
 type Ask = Extract<Step, { kind: 'ask' }>;
 const nameOf = (job: string, { stage, item }: Pick<Ask, 'stage' | 'item'>) => `${job} ${stage} ${item}`;
 
-/** The first attempts that may be made now, by job, stage and item, and whose GPUs are asked: a cloud's, `inCloud` chunks. */
+/** Whether it is new to the GPUs or the pods that it would be asked of. What came to nothing there keeps its place. */
+const waitsForRoom = (step: Step): step is Ask =>
+  step.kind === 'ask' && (step.attempt === 1 || step.afterCloud === true);
+
+/** What may be asked for now of what waits for room, by job, stage and item, and whose GPUs are asked: a cloud's, `inCloud` chunks. */
 function grants(findings: { seen: ObservedJob; found: Missing }[], config: Config, inCloud: number): Map<string, Pool> {
   const granted = new Map<string, Pool>();
-  const firsts = findings.map(({ seen, found }) => ({
-    job: seen.job,
-    requests: seen.requests,
-    open: found.open,
-    asks: found.steps.filter((step): step is Ask => step.kind === 'ask' && step.attempt === 1),
+  const jobs = findings.map((finding) => ({
+    job: finding.seen.job,
+    requests: finding.seen.requests,
+    open: finding.found.open,
+    openChunks: openChunks(finding),
+    asks: finding.found.steps.filter(waitsForRoom),
   }));
-  for (const stage of new Set(firsts.flatMap(({ asks }) => asks.map((ask) => ask.stage)))) {
-    const queues = firsts.map(({ job, requests, open, asks }) => ({
+  const share = (stage: Stage, pool: Pool, size: number) => {
+    const queues = jobs.map(({ job, requests, open, openChunks, asks }) => ({
       job,
-      open: open.filter((work) => work.stage === stage).length,
+      open: stage === 'upscale' ? openChunks[pool] : open.filter((work) => work.stage === stage).length,
       asked: requests.filter((work) => work.stage === stage).length,
-      waiting: asks.filter((ask) => ask.stage === stage).length,
+      names: asks
+        // What came to nothing in the cloud is not asked of it again.
+        .filter((ask) => ask.stage === stage && !(pool === 'cloud' && ask.afterCloud))
+        .map((ask) => nameOf(job, ask))
+        .filter((name) => !granted.has(name)),
     }));
-    const open = stage === 'upscale' ? openChunks(findings) : { own: 0, cloud: 0 };
-    const size = windowSize(capacityOf(stage, config));
-    const shares = grant(queues, stage === 'upscale' ? size + open.cloud + inCloud : size);
-    const now = firsts.flatMap(({ job, asks }) =>
-      asks
-        .filter((each) => each.stage === stage)
-        .slice(0, shares.get(job))
-        .map((ask) => nameOf(job, ask)),
+    const room = pool === 'cloud' ? size + queues.reduce((sum, { open }) => sum + open, 0) : size;
+    const shares = grant(
+      queues.map(({ names, ...queue }) => ({ ...queue, waiting: names.length })),
+      room,
     );
-    const ownOnes = stage === 'upscale' ? Math.max(0, size - open.own) : now.length;
-    for (const [i, name] of now.entries()) granted.set(name, i < ownOnes ? 'own' : 'cloud');
-  }
+    for (const { job, names } of queues) for (const name of names.slice(0, shares.get(job))) granted.set(name, pool);
+  };
+  for (const stage of new Set(jobs.flatMap(({ asks }) => asks.map((ask) => ask.stage))))
+    share(stage, 'own', windowSize(capacityOf(stage, config)));
+  if (inCloud > 0) share('upscale', 'cloud', inCloud);
   return granted;
 }
 

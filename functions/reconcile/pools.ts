@@ -2,6 +2,8 @@ import { ChunkMarkerSchema } from '../../shared/chunks.ts';
 import type { Config } from '../../shared/config.ts';
 import type { ObservedJob } from '../../shared/job.ts';
 import { type Pool, revisionKeys } from '../../shared/keys.ts';
+import { log } from '../../shared/log.ts';
+import { sentenceOf } from '../../shared/refusal.ts';
 import { cloudWorkOfMonth } from '../../storage/cloud-work.ts';
 import { readJson } from '../../storage/read-json.ts';
 import { remembering } from '../../storage/remembering.ts';
@@ -17,18 +19,19 @@ interface Finding {
 /** Chunks of open jobs that it is measured by how long one takes. */
 const MEASURED = 20;
 
-/** Whose GPU a chunk was asked of last. */
-function poolOf({ requests }: Pick<ObservedJob, 'requests'>, item: string): Pool {
-  const asked = requests.filter((request) => request.stage === 'upscale' && request.item === item);
-  return asked.toSorted((a, b) => b.attempt - a.attempt)[0]?.pool ?? 'own';
-}
+/** Chunks of a job that a pool's GPUs were ever asked for. */
+const askedOf = (asked: Pool, { requests }: Pick<ObservedJob, 'requests'>): Set<string> =>
+  new Set(requests.flatMap(({ stage, item, pool = 'own' }) => (stage === 'upscale' && pool === asked ? [item] : [])));
 
-/** Chunks that are asked for and not there yet, by whose GPUs they were asked of. */
-export function openChunks(findings: readonly Finding[]): Record<Pool, number> {
-  const open = { own: 0, cloud: 0 };
-  for (const { seen, found } of findings)
-    for (const { stage, item } of found.open) if (stage === 'upscale') open[poolOf(seen, item)] += 1;
-  return open;
+/**
+ * Chunks of a job that are asked of each pool and not there yet. What was asked of a cloud is open there as long as it isn't made, even if
+ * the own GPUs were asked for it since: the broker still has it, and a node that comes late makes it.
+ */
+export function openChunks({ seen, found }: Finding): Record<Pool, number> {
+  return {
+    own: found.open.filter(({ stage, pool }) => stage === 'upscale' && pool === 'own').length,
+    cloud: [...askedOf('cloud', seen)].filter((item) => !seen.upscaled.has(item)).length,
+  };
 }
 
 /** How many of the chunks that jobs wait for are to be asked of a cloud's GPUs now. */
@@ -38,37 +41,59 @@ export async function chunksForCloud(
   findings: readonly Finding[],
   now: Date,
 ): Promise<number> {
-  const waiting = findings.flatMap(({ found }) =>
-    found.steps.filter((step) => step.kind === 'ask' && step.stage === 'upscale' && step.attempt === 1),
-  ).length;
+  const asks = findings
+    .flatMap(({ found }) => found.steps)
+    .flatMap((step) => (step.kind === 'ask' && step.stage === 'upscale' ? [step] : []));
+  const waiting = asks.filter((step) => step.attempt === 1).length;
   if (config.MONTAGE_CAPACITY_CLOUD === 0 || waiting === 0) return 0;
-  const open = openChunks(findings);
-  const [ownSeconds, spent] = await Promise.all([secondsOfOwn(store, findings), cloudWorkOfMonth(store, now)]);
+  const open = findings.map(openChunks);
+  const openIn = (pool: Pool) => open.reduce((sum, each) => sum + each[pool], 0);
+  // What came to nothing in the cloud is before the own GPUs too.
+  const comingBack = asks.filter((step) => step.afterCloud).length;
+  const [ownSeconds, cloudSeconds, spent] = await Promise.all([
+    secondsIn('own', store, findings),
+    secondsIn('cloud', store, findings),
+    cloudWorkOfMonth(store, now),
+  ]);
   return forCloud({
     waiting,
-    own: { capacity: config.MONTAGE_CAPACITY_UPSCALE, open: open.own, secondsEach: ownSeconds },
-    cloud: {
-      capacity: config.MONTAGE_CAPACITY_CLOUD,
-      open: open.cloud,
-      secondsEach: spent.times === 0 ? null : spent.seconds / spent.times,
-    },
+    own: { capacity: config.MONTAGE_CAPACITY_UPSCALE, open: openIn('own') + comingBack, secondsEach: ownSeconds },
+    cloud: { capacity: config.MONTAGE_CAPACITY_CLOUD, open: openIn('cloud'), secondsEach: cloudSeconds },
     afterSeconds: config.MONTAGE_CLOUD_AFTER_MINUTES * 60,
-    spentSeconds: spent.seconds,
+    spent,
     mostSeconds: config.MONTAGE_CLOUD_MINUTES_A_MONTH * 60,
   });
 }
 
-/** How long the latest chunks took that the cluster's own GPUs made for jobs which are open; null while there are none. */
-async function secondsOfOwn(store: Store, findings: readonly Finding[]): Promise<number | null> {
+/**
+ * How long the latest chunks took that a pool's GPUs made for jobs which are open; null while there are none. Those that were asked of
+ * both count for neither: their markers don't say who made them.
+ */
+async function secondsIn(pool: Pool, store: Store, findings: readonly Finding[]): Promise<number | null> {
   const made = findings
-    .flatMap(({ seen }) => [...seen.upscaled].map(([item, at]) => ({ seen, item, at })))
-    .filter(({ seen, item }) => poolOf(seen, item) === 'own')
+    .flatMap(({ seen }) => {
+      const others = askedOf(pool === 'own' ? 'cloud' : 'own', seen);
+      return [...askedOf(pool, seen)].flatMap((item) => {
+        const at = seen.upscaled.get(item);
+        return at && !others.has(item) ? [{ seen, item, at }] : [];
+      });
+    })
     .toSorted((a, b) => b.at.getTime() - a.at.getTime())
     .slice(0, MEASURED);
   const each = (
-    await Promise.all(made.map(({ seen: { job, revision }, item }) => markerOf(store, job, revision, item)))
-  ).flatMap(({ seconds }) => seconds ?? []);
+    await Promise.all(made.map(({ seen: { job, revision }, item }) => secondsOf(store, job, revision, item)))
+  ).flatMap((seconds) => seconds ?? []);
   return each.length === 0 ? null : each.reduce((sum, seconds) => sum + seconds, 0) / each.length;
+}
+
+/** How long a chunk took, as its marker says; undefined where that says nothing, as of a job that has just been deleted. */
+async function secondsOf(store: Store, job: string, revision: number, item: string): Promise<number | undefined> {
+  try {
+    return (await markerOf(store, job, revision, item)).seconds;
+  } catch (error) {
+    log.info('a marker could not be read', { job, item, reason: sentenceOf(error) });
+    return undefined;
+  }
 }
 
 const markerOf = remembering(

@@ -123,7 +123,7 @@ describe('what an open job lacks', () => {
       world(),
     );
     expect(found.steps).toEqual([]);
-    expect(found.open).toEqual([{ stage: 'plan', item: 'timeline' }]);
+    expect(found.open).toEqual([{ stage: 'plan', item: 'timeline', pool: 'own' }]);
   });
 
   it('asks for the segments that are not there, marks those that are, and assembles when all are marked', () => {
@@ -266,6 +266,56 @@ describe('what an upscaled job lacks', () => {
   ])('is %s %s', (state, when, more) => {
     const asked = when.startsWith('before') ? [] : [`j/r1/requests/upscale/${CHUNK_A}.1.json`];
     expect(stateOf(seen('j/r1/timeline.otio', ...asked, ...more))).toBe(state);
+  });
+});
+
+describe('a chunk that a cloud’s GPU was asked for', () => {
+  const CHUNK = 'a'.repeat(64);
+  const OTHER = 'b'.repeat(64);
+  const requestOf = (item: string, pool: 'own' | 'cloud') =>
+    `j/r1/requests/upscale/${item}.1${pool === 'cloud' ? '.cloud' : ''}.json`;
+  const asked = (pool: 'own' | 'cloud', now: Partial<Circumstances>) =>
+    missing(
+      view({
+        seen: seen('j/r1/timeline.otio', `j/r1/markers/render/${HASH_1}.json`, [requestOf(CHUNK, pool), T0]),
+        segments: [
+          {
+            ...{ hash: HASH_1, spec, cached: true },
+            chunks: [{ hash: CHUNK, spec: { frames: 12 } as ChunkSpec, cached: false }],
+          },
+        ],
+      }),
+      world(now),
+    );
+  const again = { kind: 'ask', stage: 'upscale', item: CHUNK, attempt: 2 };
+  /** Somebody is at another chunk that this pool was asked for. */
+  const busy = (pool: 'own' | 'cloud', until: Date) =>
+    new Map([[`upscale/${OTHER}`, { ...lease(until), reason: requestOf(OTHER, pool) }]]);
+
+  it('waits while a node may begin, and is asked of the own GPUs when none did', () => {
+    const waits = asked('cloud', { now: at(20 * 60 + 29) });
+    expect(waits).toMatchObject({ steps: [], open: [{ item: CHUNK, pool: 'cloud' }] });
+    expect(asked('cloud', { now: at(20 * 60 + 31) }).steps).toMatchObject([{ ...again, afterCloud: true }]);
+    expect(asked('own', { now: at(31) }).steps).toMatchObject([again]);
+  });
+
+  it('is asked of the own GPUs as soon as the lease of one that failed has run out', () => {
+    const leases = new Map([[`upscale/${CHUNK}`, lease(at(15), true)]]);
+    expect(asked('cloud', { now: at(16), leases }).steps).toMatchObject([{ ...again, afterCloud: true }]);
+  });
+
+  it('gives the own GPUs a try where there is only one', () => {
+    expect(asked('cloud', { now: at(2000), attempts: 1 }).steps).toMatchObject([again]);
+    expect(asked('own', { now: at(2000), attempts: 1 }).steps).toMatchObject([{ kind: 'fail' }]);
+  });
+
+  it.each([
+    ['waits while the cloud is busy', 'cloud', 'cloud', 20 * 60 + 100, []],
+    ['does not wait because the own GPUs are', 'cloud', 'own', 20 * 60 + 100, [again]],
+    ['nor holds up one of the own GPUs by that', 'own', 'cloud', 100, [again]],
+    ['which waits while those are', 'own', 'own', 100, []],
+  ] as const)('%s', (_claim, of, by, seconds, steps) => {
+    expect(asked(of, { now: at(seconds), leases: busy(by, at(seconds + 5)) }).steps).toMatchObject(steps);
   });
 });
 

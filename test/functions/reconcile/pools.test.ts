@@ -12,6 +12,7 @@ import { UpscaleSchema } from '../../../shared/super-resolution.ts';
 import { cloudWorkOfMonth, noteCloudWork } from '../../../storage/cloud-work.ts';
 import { FolderStore } from '../../../storage/folder.ts';
 import { noteJob } from '../../../storage/open-jobs.ts';
+import { NoSuchObject } from '../../../storage/store.ts';
 import { timelineOf } from '../assemble/material.ts';
 
 const job = 'film-1';
@@ -36,6 +37,7 @@ beforeEach(async () => {
   await store.putOnce('jobs', jobRequestKey(job), JSON.stringify({ footageSet: 'film' }));
   await store.putOnce('jobs', keys.timeline, toOtio(timeline));
   await made('render', segment?.hash ?? '');
+  await store.putOnce('jobs', keys.request('upscale', chunks[0] ?? '', 1), '{}');
   await made('upscale', chunks[0] ?? '', { seconds: 60 });
 });
 afterEach(() => rm(folder, { recursive: true }));
@@ -53,7 +55,7 @@ async function asked(environment: Record<string, string>): Promise<{ own: number
   await noteJob(store, job);
   await pass(store, readConfig(environment));
   const fresh = (await requests()).filter((key) => !before.has(key));
-  const cloud = fresh.filter((key) => key.endsWith('.1.cloud.json')).length;
+  const cloud = fresh.filter((key) => key.endsWith('.cloud.json')).length;
   return { own: fresh.length - cloud, cloud };
 }
 
@@ -78,11 +80,52 @@ describe('chunks that the cluster’s own GPU would be late with', () => {
     expect(await asked({ MONTAGE_CLOUD_AFTER_MINUTES: '0.01' })).toEqual({ own: 0, cloud: 0 });
   });
 
-  it('are asked of the own GPU when they came to nothing in the cloud', async () => {
+  it('are asked of the own GPU when no node took them, as far as that can begin them, and stay open in the cloud', async () => {
     await asked(HUNDREDTH);
-    const again = await asked({ ...HUNDREDTH, MONTAGE_LOST_AFTER_SECONDS: '0.001' });
-    expect(again).toEqual({ own: 6, cloud: 0 });
+    const own = (await requestsOf('.1.json')).filter((hash) => hash !== chunks[0]);
+    await anHourAgo();
+    // Those of the own GPU are asked for again, which takes no more room.
+    expect(await asked(HUNDREDTH)).toEqual({ own: 2, cloud: 0 });
+    expect(await requestsOf('.2.json')).toEqual(own);
+    await made('upscale', own[0] ?? '', { seconds: 60 });
+    expect(await asked(HUNDREDTH)).toEqual({ own: 1, cloud: 0 });
+    const [back] = (await requestsOf('.2.json')).filter((hash) => !own.includes(hash));
+    expect(await requestsOf('.1.cloud.json')).toContain(back);
+    await made('upscale', back ?? '', { seconds: 60 });
+    expect(await asked(HUNDREDTH)).toEqual({ own: 1, cloud: 1 });
   });
+
+  it('are measured by the markers that can be read, and nobody’s job stops for the others', async () => {
+    await store.putOnce('jobs', keys.request('upscale', chunks[1] ?? '', 1), '{}');
+    await made('upscale', chunks[1] ?? '', { seconds: 'no number' });
+    const read = store.read.bind(store);
+    const vanished = keys.marker('upscale', chunks[0] ?? '');
+    store.read = (bucket, key) =>
+      key === vanished ? Promise.reject(new NoSuchObject(bucket, key)) : read(bucket, key);
+    expect(await asked(HUNDREDTH)).toEqual({ own: 2, cloud: 0 });
+    store.read = read;
+    expect(await asked(HUNDREDTH)).toEqual({ own: 0, cloud: 4 });
+  });
+
+  /** All that was asked for until now, as if it had been an hour earlier. */
+  async function anHourAgo(): Promise<void> {
+    const old = new Set((await Array.fromAsync(store.list('jobs', `${keys.root}requests/`))).map(({ key }) => key));
+    const list = store.list.bind(store);
+    store.list = async function* (bucket, prefix) {
+      for await (const object of list(bucket, prefix)) {
+        const { key, lastModified } = object;
+        yield old.has(key) ? { ...object, lastModified: new Date(lastModified.getTime() - 3600 * 1000) } : object;
+      }
+    };
+  }
+
+  /** The chunks of the requests whose keys end so. */
+  async function requestsOf(ending: string): Promise<string[]> {
+    const all = await Array.fromAsync(store.list('jobs', `${keys.root}requests/upscale/`));
+    return all.flatMap(({ key }) =>
+      key.endsWith(ending) ? [key.slice(key.lastIndexOf('/') + 1, -ending.length)] : [],
+    );
+  }
 
   /** A chunk of which only such a request was made. */
   async function firstOf(ending: string): Promise<string> {
