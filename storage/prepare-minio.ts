@@ -5,7 +5,7 @@ import { log } from '../shared/log.ts';
 import { Refusal, sentenceOf } from '../shared/refusal.ts';
 import { setExpiry } from './expiry.ts';
 import { MinioStore } from './minio.ts';
-import { setUser } from './minio-user.ts';
+import { CLOUD, type StoreUser, setUser } from './minio-user.ts';
 import { setNotifications } from './notifications.ts';
 import { openStore } from './open-store.ts';
 import { setQuotas } from './quotas.ts';
@@ -14,6 +14,11 @@ import { setQuotas } from './quotas.ts';
 const RootSchema = z.object({
   MINIO_ROOT_USER: z.string().min(1).optional(),
   MINIO_ROOT_PASSWORD: z.string().min(1).optional(),
+});
+/** The keys of a cluster's GPUs in a cloud, where it has some: a user of their own. */
+const CloudSchema = z.object({
+  CLOUD_MONTAGE_STORE_ACCESS_KEY: z.string().min(1).optional(),
+  CLOUD_MONTAGE_STORE_SECRET_KEY: z.string().min(1).optional(),
 });
 
 try {
@@ -27,7 +32,15 @@ try {
   });
   if (!(store instanceof MinioStore)) throw new Refusal('MONTAGE_STORE must be set to the URL of a MinIO');
   await store.prepare();
-  if (root.MINIO_ROOT_PASSWORD) await setUser(store, root.MINIO_ROOT_PASSWORD, { accessKey, secretKey });
+  if (root.MINIO_ROOT_PASSWORD) {
+    await setUser(store, root.MINIO_ROOT_PASSWORD, { accessKey, secretKey });
+    const cloud = cloudUser();
+    if (cloud?.accessKey === accessKey)
+      throw new Refusal(
+        'The GPUs in a cloud need a user of their own: give montage-store-cloud another MONTAGE_STORE_ACCESS_KEY',
+      );
+    if (cloud) await setUser(store, root.MINIO_ROOT_PASSWORD, cloud, CLOUD);
+  }
   await setQuotas(store, config);
   await setExpiry(store, config);
   if (!(await setNotifications(store)))
@@ -36,4 +49,11 @@ try {
 } catch (error) {
   log.error('the store could not be made ready', { reason: sentenceOf(error) });
   process.exitCode = 1;
+}
+
+function cloudUser(): StoreUser | null {
+  const { CLOUD_MONTAGE_STORE_ACCESS_KEY: accessKey, CLOUD_MONTAGE_STORE_SECRET_KEY: secretKey } = CloudSchema.parse(
+    process.env,
+  );
+  return accessKey && secretKey ? { accessKey, secretKey } : null;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MinioStore } from '../../storage/minio.ts';
-import { setUser } from '../../storage/minio-user.ts';
+import { CLOUD, setUser } from '../../storage/minio-user.ts';
 import { setQuotas } from '../../storage/quotas.ts';
 import { type MinioServer, minioMissing, startMinio } from './minio-server.ts';
 
@@ -38,6 +38,27 @@ describe.skipIf(minioMissing)(
       await expect(setUser(as(user), user.secretKey, { ...user, accessKey: 'accomplice' })).rejects.toThrow(
         /refuses add-/,
       );
+    });
+
+    it('of GPUs in a cloud may do what they do with chunks, and see no clip, song or film', async () => {
+      const cloud = { accessKey: 'cloud', secretKey: crypto.randomUUID() };
+      await setUser(root, server.secretKey, cloud, CLOUD);
+      const store = as(cloud);
+      await root.putOnce('jobs', 'b/request.json', '{}');
+      expect((await store.read('jobs', 'b/request.json')).toString()).toBe('{}');
+      const lease = await store.putOnce('cache', 'leases/upscale/a.json', '1');
+      expect(await store.replace('cache', 'leases/upscale/a.json', '2', lease?.etag ?? '')).not.toBeNull();
+      await store.delete('cache', 'leases/upscale/a.json');
+      expect(await store.stat('cache', 'segments/none.mp4')).toBeNull();
+      for (const bucket of ['input', 'music', 'output'] as const) {
+        await root.putOnce(bucket, 'ours', 'x');
+        await expect(store.read(bucket, 'ours'), bucket).rejects.toThrow(/refuses access/);
+        await expect(store.putOnce(bucket, 'theirs', 'x'), bucket).rejects.toThrow(/refuses access/);
+        const listed = async () => {
+          for await (const _ of store.list(bucket, '')) break;
+        };
+        await expect(listed(), bucket).rejects.toThrow(/refuses access/);
+      }
     });
 
     it('has the secret that was set last', async () => {

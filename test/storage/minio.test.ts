@@ -162,6 +162,33 @@ describe.skipIf(minioMissing)(`MinIO${minioMissing ? ` (skipped: ${minioMissing}
     expect(told.at(-1)).toMatchObject({ bucket: 'ready-music', key: 'song.mp3' });
   });
 
+  it('is made ready by that command for GPUs in a cloud too, where they have a user of their own', async () => {
+    const script = join(import.meta.dirname, '../../storage/prepare-minio.ts');
+    const secrets = { functions: crypto.randomUUID(), cloud: crypto.randomUUID() };
+    const prepare = (cloud: string) => {
+      const env = {
+        ...process.env,
+        ...environment(),
+        MINIO_ROOT_USER: server.accessKey,
+        MINIO_ROOT_PASSWORD: server.secretKey,
+        MONTAGE_STORE_ACCESS_KEY: 'functions',
+        MONTAGE_STORE_SECRET_KEY: secrets.functions,
+        CLOUD_MONTAGE_STORE_ACCESS_KEY: cloud,
+        CLOUD_MONTAGE_STORE_SECRET_KEY: secrets.cloud,
+        MONTAGE_BUCKET_PREFIX: 'clouded-',
+      };
+      return run(process.execPath, [script], { env });
+    };
+    await prepare('cloud');
+    const as = (accessKey: 'functions' | 'cloud') =>
+      new MinioStore({ ...server, accessKey, secretKey: secrets[accessKey], bucketPrefix: 'clouded-' });
+    await as('functions').putOnce('input', 'set/clip.mp4', 'x');
+    await expect(as('cloud').stat('input', 'set/clip.mp4')).rejects.toThrow(/refuses access/);
+    await as('cloud').putOnce('cache', 'segments/a.mp4', 'x');
+    expect((await as('functions').read('cache', 'segments/a.mp4')).toString()).toBe('x');
+    await expect(prepare('functions')).rejects.toThrow(/montage-store-cloud/);
+  });
+
   it('tells at once of each new object where it has a webhook without a queue beside the one that keeps what is not taken', async () => {
     const endpoint = `http://127.0.0.1:${(webhook.address() as AddressInfo).port}/`;
     const both = await startMinio({

@@ -44,9 +44,12 @@ const { MONTAGE_CAPACITY_CLOUD, ...limits } = documents('overlays/burst/settings
 >;
 
 describe('the GPUs in a cloud', () => {
-  it('do just what the Jetson does: they differ in their nodes, their number, and that a pod has one of its own', () => {
+  it('do just what the Jetson does: they differ in their nodes, their number, their user, and that a pod has one of its own', () => {
     const { annotations } = own.spec.template.metadata;
-    const [container] = own.spec.template.spec.containers as [{ resources: { limits: Tree } }];
+    // Only a Jetson keeps its device files for a group.
+    const { securityContext, ...pod } = own.spec.template.spec;
+    expect(securityContext).toEqual({ supplementalGroups: [44] });
+    const [container] = own.spec.template.spec.containers as [{ envFrom: Tree[]; resources: { limits: Tree } }];
     expect(cloud).toMatchObject({ metadata: { labels: { 'networking.knative.dev/visibility': 'cluster-local' } } });
     expect(cloud.spec).toEqual({
       template: {
@@ -58,11 +61,12 @@ describe('the GPUs in a cloud', () => {
           },
         },
         spec: {
-          ...own.spec.template.spec,
+          ...pod,
           nodeSelector: { 'montage.ai/pool': 'cloud-gpu' },
           containers: [
             {
               ...container,
+              envFrom: [{ configMapRef: { name: 'montage' } }, { secretRef: { name: 'montage-store-cloud' } }],
               resources: {
                 ...container.resources,
                 limits: { ...container.resources.limits, 'nvidia.com/gpu': '1' },
