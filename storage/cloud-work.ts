@@ -1,4 +1,4 @@
-import { cloudWorkKey, cloudWorkOf } from '../shared/keys.ts';
+import { CLOUD_WORK, cloudWorkKey, cloudWorkOf } from '../shared/keys.ts';
 import type { Store } from './store.ts';
 
 /** What a cloud's GPUs have worked in a month. */
@@ -21,4 +21,14 @@ export async function cloudWorkOfMonth(store: Store, now: Date): Promise<CloudWo
     work.seconds += Number(/\.(\d+)\.json$/.exec(key)?.[1] ?? 0) / 1000;
   }
   return work;
+}
+
+/** Forgets what was worked before the last month, which somebody may still hold against their bill. */
+export async function clearCloudWork(store: Store, now: Date): Promise<void> {
+  const kept = cloudWorkOf(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1)));
+  for await (const { key } of store.list('jobs', CLOUD_WORK)) {
+    // In order of key, which is that of the months.
+    if (key >= kept) return;
+    await store.delete('jobs', key);
+  }
 }

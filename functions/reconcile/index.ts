@@ -1,5 +1,6 @@
 /** Woken by every event of a job and by a timer: works out what open jobs lack and asks for it. Knows the order, nothing of media. */
 import { recognise } from '../../shared/keys.ts';
+import { clearCloudWork } from '../../storage/cloud-work.ts';
 import { noteForgottenJobs, noteJob } from '../../storage/open-jobs.ts';
 import { quotaBytes } from '../../storage/quotas.ts';
 import { makeRoom } from '../../storage/room.ts';
@@ -24,6 +25,7 @@ wokenBy('reconcile', async (object, { store, config }) => {
     await noteForgottenJobs(store);
     await clearUploads(store, new Date());
     await clearShares(store, new Date());
+    await clearCloudWork(store, new Date());
     await lookAfterHooks(store, new Date());
     if (config.MONTAGE_STORE) await makeRoom(store, quotaBytes('cache', config.MONTAGE_STORE_GIB), new Date());
   } else if (recognised?.kind.type === 'ai.montage.order.dropped') await takeOrder(store, object.key, object.etag);

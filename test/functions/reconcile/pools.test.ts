@@ -9,7 +9,7 @@ import { toOtio } from '../../../shared/exports/otio.ts';
 import { cacheKeys, jobRequestKey, revisionKeys } from '../../../shared/keys.ts';
 import { plannedSegments } from '../../../shared/planned-segments.ts';
 import { UpscaleSchema } from '../../../shared/super-resolution.ts';
-import { cloudWorkOfMonth, noteCloudWork } from '../../../storage/cloud-work.ts';
+import { clearCloudWork, cloudWorkOfMonth, noteCloudWork } from '../../../storage/cloud-work.ts';
 import { FolderStore } from '../../../storage/folder.ts';
 import { noteJob } from '../../../storage/open-jobs.ts';
 import { NoSuchObject } from '../../../storage/store.ts';
@@ -159,5 +159,22 @@ describe('what a cloud’s GPUs have worked', () => {
     expect(await of('2026-10-01T00:00:00Z')).toEqual({ times: 1, seconds: 1.5 });
     expect(await of('2026-11-15T00:00:00Z')).toEqual({ times: 2, seconds: 6.25 });
     expect(await of('2026-12-01T00:00:00Z')).toEqual({ times: 0, seconds: 0 });
+  });
+
+  it.each([
+    ['2026-11-01T00:00:00Z', ['2026-10', '2026-11']],
+    ['2026-11-30T23:59:59Z', ['2026-10', '2026-11']],
+    ['2027-01-31T12:00:00Z', ['2026-12', '2027-01']],
+    ['2027-03-31T12:00:00Z', []],
+  ])('is forgotten after the month that follows it: on %s', async (now, kept) => {
+    const months = ['2025-12', '2026-01', '2026-09', '2026-10', '2026-11', '2026-12', '2027-01'].filter(
+      (month) => month <= now.slice(0, 7),
+    );
+    for (const month of months)
+      for (const hash of ['b', 'c']) await noteCloudWork(store, hash.repeat(64), 1, new Date(`${month}-15T00:00:00Z`));
+    await clearCloudWork(store, new Date(now));
+    const left = (await Array.fromAsync(store.list('jobs', '_cloud/'))).map(({ key }) => key.split('/')[1]);
+    expect(left).toEqual(kept.flatMap((month) => [month, month]));
+    expect(await store.stat('jobs', jobRequestKey(job))).not.toBeNull();
   });
 });
