@@ -30,7 +30,7 @@ beforeEach(async () => {
   await store.prepare();
   const timeline = {
     ...timelineOf({
-      cuts: [{ frames: 50 }, { frames: 20, source: 1 }],
+      cuts: [{ frames: 100 }, { frames: 20, source: 1 }],
       sources: [
         { width: 1920, height: 1080 },
         { width: 3840, height: 2160 },
