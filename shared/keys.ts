@@ -317,6 +317,8 @@ export const cacheKeys = {
   upload: (id: string) => `${UPLOADS}${id}.json`,
   preview: (preview: string) => `${MADE_PREVIEWS}${preview}.mp4`,
   previewStill: (preview: string) => `${MADE_PREVIEWS}${preview}.jpg`,
+  /** How work is best shared out on a kind of GPU, by all that it follows from. */
+  tuning: (key: string) => `tuning/${key}.json`,
   /** The demo's clips and song, by the version of previews, which are made of them. */
   demo: (version: number, file: string) => `demo/${version}/${file}`,
 };

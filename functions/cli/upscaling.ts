@@ -1,11 +1,11 @@
-import { type Device, findDevices, tuningPath } from '../upscale/devices.ts';
+import { type Device, findDevices, tuningsOfUser } from '../upscale/devices.ts';
 import { WrongUse } from './exit.ts';
 import { ensureInstalled, upscaling } from './setup.mjs';
 
 /** The devices of this computer that can make pictures larger; what that needs is installed when it isn't there yet. */
 export async function devicesHere(): Promise<Device[]> {
   ensureInstalled({ tests: false, place: upscaling });
-  return findDevices({ tuningPath: tuningPath() });
+  return findDevices({ tunings: tuningsOfUser() });
 }
 
 /** What `--device` names: `gpu`, `cpu`, or part of a device's name; the best without it. */

@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream';
 import type { ChunkSpec } from '../../shared/chunks.ts';
 import { secondsAt } from '../../shared/frame-rate.ts';
 import { grain } from '../../shared/grain.ts';
@@ -7,8 +6,9 @@ import { input, startFfmpeg } from '../../shared/media/ffmpeg.ts';
 import { mediaTools } from '../../shared/media/tools.ts';
 import { bytesOf, type PictureFormat } from './picture-format.ts';
 import type { Upscaler } from './upscaler.ts';
+import { startFedFfmpeg } from './video/fed-ffmpeg.ts';
+import { largerInTurn } from './video/larger-in-turn.ts';
 import { NutReader } from './video/nut-reader.ts';
-import { withoutRepeats } from './video/repeated.ts';
 
 const TIME_LIMIT_SECONDS = 590;
 /** A GPU makes a large picture in less than one thread encodes it in. */
@@ -39,40 +39,36 @@ export async function upscaleChunk(
   out: string,
   { upscaler, signal }: ChunkOptions,
 ): Promise<void> {
-  // Whichever of the two ffmpegs ends badly, the other has nothing left to do.
-  const stop = new AbortController();
-  const both = AbortSignal.any([signal, stop.signal]);
-  const encoder = await encoderOf(spec, upscaler.device.name, out, both);
-  const once = withoutRepeats((picture) => upscaler.upscale(picture, both));
-  const underWay: Promise<Uint8Array>[] = [];
-  const writeFirst = async () => encoder.write((await underWay.shift()) as Uint8Array);
-  let frames = 0;
   try {
-    for await (const picture of picturesOf(spec, segment, both)) {
+    await using encoder = await startFedFfmpeg(await encoderOf(spec, upscaler.device.name, out), {
+      timeLimitSeconds: TIME_LIMIT_SECONDS,
+      signal,
+    });
+    const larger = largerInTurn({
+      pictures: picturesOf(spec, segment, signal),
+      atOnce: upscaler.atOnce,
+      upscale: (picture) => upscaler.upscale(picture, signal),
+    });
+    let frames = 0;
+    for await (const { large } of larger) {
+      await encoder.send(large);
       frames += 1;
-      if (underWay.length >= upscaler.atOnce) await writeFirst();
-      const large = once.upscale(picture);
-      // Awaited in its turn; a failure must not count as unhandled until then.
-      large.catch(() => {});
-      underWay.push(large);
     }
     if (frames !== spec.frames)
       throw new Error(`Segment ${spec.segment} has ${frames} frames from ${spec.fromFrame} on, not ${spec.frames}`);
-    while (underWay.length > 0) await writeFirst();
     await encoder.finish();
   } catch (error) {
     // Why the work was to stop explains more than what broke off by that.
     throw signal.aborted ? signal.reason : error;
-  } finally {
-    stop.abort();
-    await encoder.ended;
-    // What computes isn't taken away from under its pictures.
-    await Promise.allSettled(underWay);
   }
 }
 
 /** The frames of the chunk, small: entered half a frame early, the first from there on is the one, however times are rounded. */
-async function* picturesOf(spec: ChunkSpec, segment: string, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+async function* picturesOf(
+  spec: ChunkSpec,
+  segment: string,
+  signal: AbortSignal,
+): AsyncGenerator<{ picture: Uint8Array }, void> {
   const { fromFrame, frames, frameRate } = spec;
   const seek = fromFrame > 0 ? ['-ss', secondsAt(fromFrame - 0.5, frameRate).toFixed(6)] : [];
   const format = smallFormat(spec);
@@ -90,7 +86,7 @@ async function* picturesOf(spec: ChunkSpec, segment: string, signal: AbortSignal
     for await (const { data } of nut?.frames() ?? []) {
       if (data.length !== bytesOf(format))
         throw new Error(`ffmpeg gave a picture of ${data.length} bytes for a segment`);
-      yield data;
+      yield { picture: data };
     }
     await running.ended;
   } finally {
@@ -101,51 +97,15 @@ async function* picturesOf(spec: ChunkSpec, segment: string, signal: AbortSignal
   }
 }
 
-interface Encoder {
-  /** Done when the picture's bytes are free again. */
-  write(picture: Uint8Array): Promise<void>;
-  finish(): Promise<void>;
-  /** Resolves when it has ended, well or not. */
-  ended: Promise<void>;
-}
-
-async function encoderOf(spec: ChunkSpec, device: string, out: string, signal: AbortSignal): Promise<Encoder> {
+async function encoderOf(spec: ChunkSpec, device: string, out: string): Promise<string[]> {
   const { width, height, frameRate } = spec;
   const { filters } = await mediaTools();
-  const running = await startFfmpeg(
-    [
-      ...['-v', 'error', '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${width}x${height}`, '-r', frameRate],
-      ...['-protocol_whitelist', 'pipe', '-i', 'pipe:3'],
-      ...['-filter:v', [...grains(spec), ...finishing(filters)].join(','), ...encoding(spec, ENCODING_THREADS)],
-      ...['-metadata', `comment=${device}`, out],
-    ],
-    { timeLimitSeconds: TIME_LIMIT_SECONDS, signal, extraPipes: 1 },
-  );
-  running.stdout.resume();
-  running.ended.catch(() => {});
-  const pipe = running.pipes[0] as Duplex;
-  pipe.on('error', () => {});
-  return {
-    async write(picture) {
-      try {
-        await new Promise<void>((sent, failed) => {
-          pipe.write(picture, (error) => (error ? failed(error) : sent()));
-        });
-      } catch (error) {
-        // Why ffmpeg no longer reads.
-        await running.ended;
-        throw error;
-      }
-    },
-    async finish() {
-      pipe.end();
-      await running.ended;
-    },
-    ended: running.ended.then(
-      () => {},
-      () => {},
-    ),
-  };
+  return [
+    ...['-v', 'error', '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${width}x${height}`, '-r', frameRate],
+    ...['-protocol_whitelist', 'pipe', '-i', 'pipe:3'],
+    ...['-filter:v', [...grains(spec), ...finishing(filters)].join(','), ...encoding(spec, ENCODING_THREADS)],
+    ...['-metadata', `comment=${device}`, out],
+  ];
 }
 
 /** Filters that add the chunk's grain; another seed for each chunk, so that it doesn't begin anew. */

@@ -5,7 +5,8 @@ import { fileOf } from './brought.ts';
 import { cpuName, openCpuUpscaler } from './cpu/cpu-upscaler.ts';
 import { findGpus, type Gpu } from './gpu/dawn.ts';
 import { openGpuUpscaler, precisionsOf } from './gpu/gpu-upscaler.ts';
-import { tuned } from './gpu/tune.ts';
+import { type Tunings, tuned } from './gpu/tune.ts';
+import { tuningsFile } from './gpu/tunings-file.ts';
 import type { Model } from './network/model.ts';
 import { bytesOf, type PictureFormat } from './picture-format.ts';
 import type { DeviceNamed, Upscaler } from './upscaler.ts';
@@ -18,13 +19,13 @@ export interface Device extends DeviceNamed {
   open(model: Model, from: PictureFormat): Promise<Upscaler>;
 }
 
-/** Where this user's is. */
-export const tuningPath = (): string =>
-  join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'montage', 'gpu-tuning.json');
+/** What was measured on this computer, kept for its user. */
+export const tuningsOfUser = (): Tunings =>
+  tuningsFile(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'montage', 'gpu-tuning.json'));
 
 interface DeviceOptions {
   /** Where it is kept how work is best shared out on a GPU. */
-  tuningPath: string;
+  tunings: Tunings;
 }
 
 /**
@@ -32,16 +33,16 @@ interface DeviceOptions {
  *
  * @throws {Refusal} when what upscaling needs isn't installed.
  */
-export async function findDevices({ tuningPath }: DeviceOptions): Promise<Device[]> {
+export async function findDevices({ tunings }: DeviceOptions): Promise<Device[]> {
   fileOf('webgpu', 'package.json');
   const found = await lookForAGpu();
   const isThere = found === GPU_LOOKED_FOR.gpu || found === GPU_LOOKED_FOR.software;
-  const gpus = isThere ? (await findGpus()).map((gpu) => gpuDevice(gpu, tuningPath)) : [];
+  const gpus = isThere ? (await findGpus()).map((gpu) => gpuDevice(gpu, tunings)) : [];
   const isReal = ({ kind }: Device) => kind !== 'CPU as a GPU';
   return [...gpus.filter(isReal), cpuDevice(), ...gpus.filter((gpu) => !isReal(gpu))];
 }
 
-function gpuDevice(gpu: Gpu, tuningPath: string): Device {
+function gpuDevice(gpu: Gpu, tunings: Tunings): Device {
   const [precision = 'f32'] = precisionsOf(gpu);
   const { features, limits, kind, name, driver } = gpu;
   return {
@@ -55,7 +56,7 @@ function gpuDevice(gpu: Gpu, tuningPath: string): Device {
     ],
     async open(model, from) {
       // To measure takes longest where it helps least.
-      const blockings = kind === 'CPU as a GPU' ? undefined : await tuned(gpu, model.network, precision, tuningPath);
+      const blockings = kind === 'CPU as a GPU' ? undefined : await tuned(gpu, model.network, precision, tunings);
       return openGpuUpscaler({ gpu, model, from, precision, blockings });
     },
   };

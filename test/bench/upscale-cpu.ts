@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { brought } from '../../functions/upscale/brought.ts';
 import { rgbOf } from '../../functions/upscale/colour.ts';
 import { LARGE, onnxOf, SMALL } from '../../functions/upscale/cpu/onnx-graph.ts';
-import { type Device, findDevices } from '../../functions/upscale/devices.ts';
+import { type Device, findDevices, tuningsOfUser } from '../../functions/upscale/devices.ts';
 import { loadModel } from '../../functions/upscale/network/models.ts';
 import { bytesOf, type PictureFormat } from '../../functions/upscale/picture-format.ts';
 import { asRatio, atLeast, atMost, inMegabytes, inSeconds, median, say, seconds, told } from './figures.ts';
@@ -65,7 +65,7 @@ async function inAProcess(): Promise<OnePicture> {
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname && process.send) {
-  const cpu = (await findDevices({ tuningPath: '' })).find(({ kind }) => kind === 'CPU') as Device;
+  const cpu = (await findDevices({ tunings: tuningsOfUser() })).find(({ kind }) => kind === 'CPU') as Device;
   await using upscaler = await cpu.open(await loadModel('slim', 2), FULL_HD);
   const picture = noise(FULL_HD);
   const took = await seconds(() => upscaler.upscale(picture));

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { z } from 'zod';
 import type { Network } from '../network/network.ts';
 import { type ConvolutionShape, type Precision, shapesOf } from './convolution-shape.ts';
 import type { Gpu } from './dawn.ts';
 import { type Blocking, BlockingSchema, kernelShader } from './kernel.ts';
 import { LoneConvolution } from './lone-convolution.ts';
-import { matrixShader } from './matrix-shader.ts';
 import { blockingsOf, limitsOf } from './plan.ts';
-import { threadShader } from './thread-shader.ts';
 
-const TuningSchema = z.record(z.string(), BlockingSchema);
+/** Where it is kept what was measured, each by a key that says all that it follows from; another place measures anew. */
+export interface Tunings {
+  /** Null where nothing is kept by that key. */
+  get(key: string): Promise<unknown>;
+  /** A place that can't be written to costs measuring again, no more. */
+  put(key: string, blocking: Blocking): Promise<void>;
+}
 
 interface Effort {
   /** Pictures to measure on: the first that takes a while. */
@@ -37,34 +38,46 @@ const COMPARED_BYTES = 2 ** 21;
 const MOST_DIFFERENCE = 2e-3;
 
 /**
- * How each shape of convolution of a network is best shared out on a device, by its name: measured once, then kept in a file
- * for the device, its driver and our shader as they are. What was measured is right either way: only how long it takes differs.
+ * How each shape of convolution of a network is best shared out on a device, by its name: measured once, then kept for the device,
+ * its driver and our shaders as they are. What was measured is right either way: only how long it takes differs.
  */
 export async function tuned(
   gpu: Gpu,
   network: Network,
   precision: Precision,
-  path: string,
+  tunings: Tunings,
   effort = EFFORT,
 ): Promise<ReadonlyMap<string, Blocking>> {
-  const shapes = shapesOf(network);
-  const key = (name: string) =>
-    createHash('sha256')
-      .update([gpu.name, gpu.driver, precision, name, `${kernelShader}${threadShader}${matrixShader}`].join('\n'))
-      .digest('hex')
-      .slice(0, 16);
-  const known = await kept(path);
-  const missing = [...shapes].filter(([name]) => !known[key(name)]);
-  if (missing.length > 0) {
-    const device = await gpu.open(precision);
-    try {
-      for (const [name, shape] of missing) known[key(name)] = await fastest(device, gpu, shape, precision, effort);
-    } finally {
-      device.destroy();
-    }
-    await keep(path, known);
+  const blockings = new Map<string, Blocking>();
+  const missing: { name: string; shape: ConvolutionShape; key: string }[] = [];
+  for (const [name, shape] of shapesOf(network)) {
+    const key = keyOf(gpu, shape, precision, effort);
+    const known = BlockingSchema.safeParse(await tunings.get(key));
+    if (known.success) blockings.set(name, known.data);
+    else missing.push({ name, shape, key });
   }
-  return new Map([...shapes.keys()].map((name) => [name, known[key(name)] as Blocking]));
+  if (missing.length === 0) return blockings;
+  const device = await gpu.open(precision);
+  try {
+    for (const { name, shape, key } of missing) {
+      const best = await fastest(device, gpu, shape, precision, effort);
+      blockings.set(name, best);
+      await tunings.put(key, best);
+    }
+  } finally {
+    device.destroy();
+  }
+  return blockings;
+}
+
+/** All that is measured follows from this: the device, and the very shaders that are tried on it. */
+function keyOf(gpu: Gpu, shape: ConvolutionShape, precision: Precision, { candidates }: Effort): string {
+  const tried = blockingsOf(shape, limitsOf(gpu), precision, candidates);
+  const shaders = tried.map((blocking) => kernelShader(shape, blocking, precision));
+  return createHash('sha256')
+    .update([gpu.name, gpu.driver, ...shaders].join('\n'))
+    .digest('hex')
+    .slice(0, 32);
 }
 
 async function fastest(
@@ -115,24 +128,4 @@ export function difference(numbers: Float32Array, right: Float32Array): number {
   }
   const share = Math.sqrt(off / all);
   return Number.isNaN(share) ? Infinity : share;
-}
-
-/** What was measured before; a file that can't be read is measured anew. */
-async function kept(path: string): Promise<z.infer<typeof TuningSchema>> {
-  const text = await readFile(path, 'utf8').catch(() => '{}');
-  try {
-    return TuningSchema.parse(JSON.parse(text));
-  } catch {
-    return {};
-  }
-}
-
-/** A place that can't be written to costs measuring again, no more. */
-async function keep(path: string, tuning: z.infer<typeof TuningSchema>): Promise<void> {
-  const unfinished = `${path}.${process.pid}`;
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(unfinished, JSON.stringify(tuning));
-    await rename(unfinished, path);
-  } catch {}
 }

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Duplex } from 'node:stream';
 import { secondsAt } from '../../../shared/frame-rate.ts';
-import { input, startFfmpeg } from '../../../shared/media/ffmpeg.ts';
+import { input } from '../../../shared/media/ffmpeg.ts';
 import { bytesOf, type PictureFormat } from '../picture-format.ts';
 import { clockLead, TIME_LIMIT_SECONDS } from './clock.ts';
 import { container, hasBoxes } from './container.ts';
 import { type Coding, encoderFor, encoding } from './encoding.ts';
+import { startFedFfmpeg } from './fed-ffmpeg.ts';
 import type { Film } from './film.ts';
 import { giveLastPictureTime } from './last-picture.ts';
 import { nutFrameHeader, nutHeader } from './nut-writer.ts';
@@ -36,24 +36,10 @@ interface OutOptions {
 export async function picturesOut(film: Film, options: OutOptions): Promise<PicturesOut> {
   const { destination, format, signal } = options;
   const unfinished = join(dirname(destination), `.${basename(destination)}.${randomUUID().slice(0, 8)}.part`);
-  const stop = new AbortController();
-  const running = await startFfmpeg([...(await writing(film, options)), `file:${unfinished}`], {
+  const ffmpeg = await startFedFfmpeg([...(await writing(film, options)), `file:${unfinished}`], {
     timeLimitSeconds: TIME_LIMIT_SECONDS,
-    signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
-    extraPipes: 1,
+    signal,
   });
-  running.stdout.resume();
-  running.ended.catch(() => {});
-  const pipe = running.pipes[0] as Duplex;
-  pipe.on('error', () => {});
-  const send = (bytes: Uint8Array) =>
-    new Promise<void>((sent, failed) => {
-      pipe.write(bytes, (error) => (error ? failed(error) : sent()));
-    }).catch(async (error: unknown) => {
-      // Why ffmpeg no longer reads.
-      await running.ended;
-      throw error;
-    });
   const { timeBase, frameRate } = film;
   const header = nutHeader({ ...format, fourcc: FOURCC[format.bits], timeBase, frameRate });
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -61,14 +47,13 @@ export async function picturesOut(film: Film, options: OutOptions): Promise<Pict
     async write(picture, pts) {
       if (picture.length !== bytesOf(format)) throw new Error(`A large picture has ${picture.length} bytes`);
       const before = nutFrameHeader(pts + clockLead(film).ticks, picture.length);
-      await send(first < Number.POSITIVE_INFINITY ? before : Buffer.concat([header, before]));
-      await send(picture);
+      await ffmpeg.send(first < Number.POSITIVE_INFINITY ? before : Buffer.concat([header, before]));
+      await ffmpeg.send(picture);
       first = Math.min(first, pts);
       last = Math.max(last, pts);
     },
     async finish() {
-      pipe.end();
-      await running.ended;
+      await ffmpeg.finish();
       if (hasBoxes(destination)) {
         const frame = Math.round(secondsAt(1, frameRate) * timeBase.den);
         await giveLastPictureTime(unfinished, { all: (last - first) * timeBase.num + frame, last: frame });
@@ -76,9 +61,7 @@ export async function picturesOut(film: Film, options: OutOptions): Promise<Pict
       await rename(unfinished, destination);
     },
     async [Symbol.asyncDispose]() {
-      stop.abort();
-      pipe.destroy();
-      await running.ended.catch(() => {});
+      await ffmpeg[Symbol.asyncDispose]();
       await rm(unfinished, { force: true });
     },
   };

@@ -6,9 +6,9 @@ import type { Upscaler } from '../upscaler.ts';
 import { refuseContainer } from './container.ts';
 import type { Coding } from './encoding.ts';
 import { lookAtFilm } from './film.ts';
+import { largerInTurn } from './larger-in-turn.ts';
 import { picturesOf } from './pictures-in.ts';
 import { type PicturesOut, picturesOut } from './pictures-out.ts';
-import { withoutRepeats } from './repeated.ts';
 
 /** What is left of x264's and x265's losses at these isn't seen, however large the screen. */
 const CODING: Coding = { crf: 17, preset: 'medium' };
@@ -68,36 +68,24 @@ export async function upscaleVideo(options: UpscaleOptions): Promise<Upscaled> {
   await using upscaler = await open(film.format);
   if (upscaler.to.width !== to.width || upscaler.to.height !== to.height)
     throw new Error(`The upscaler makes pictures of ${upscaler.to.width}×${upscaler.to.height}`);
-  const once = withoutRepeats((picture) => upscaler.upscale(picture));
-  const underWay: { large: Promise<Uint8Array>; pts: number; repeated: number }[] = [];
+  await using writing = new AsyncDisposableStack();
   let out: PicturesOut | undefined;
-  let frames = 0;
-  const writeFirst = async () => {
-    const { large, pts, repeated } = underWay[0] as (typeof underWay)[number];
-    const picture = await large;
-    underWay.shift();
-    out ??= await picturesOut(film, { destination, format: to, coding, signal });
-    await out.write(picture, pts);
+  let [frames, repeated] = [0, 0];
+  const larger = largerInTurn({
+    pictures: picturesOf(film, signal),
+    atOnce: upscaler.atOnce,
+    upscale: (picture) => upscaler.upscale(picture, signal),
+  });
+  for await (const { of, large, ...so } of larger) {
+    out ??= writing.use(await picturesOut(film, { destination, format: to, coding, signal }));
+    await out.write(large, of.pts);
     frames++;
-    const seconds = (pts * film.timeBase.num) / film.timeBase.den - film.startSeconds;
+    repeated = so.repeated;
+    const seconds = (of.pts * film.timeBase.num) / film.timeBase.den - film.startSeconds;
     onProgress?.({ frames, repeated, seconds, durationSeconds: film.durationSeconds });
-  };
-  try {
-    for await (const { picture, pts } of picturesOf(film, signal)) {
-      if (underWay.length >= upscaler.atOnce) await writeFirst();
-      const large = once.upscale(picture);
-      // Awaited in its turn; a failure must not count as unhandled until then.
-      large.catch(() => {});
-      underWay.push({ large, pts, repeated: once.repeated });
-    }
-    while (underWay.length > 0) await writeFirst();
-    await out?.finish();
-  } finally {
-    await out?.[Symbol.asyncDispose]();
-    // What computes isn't taken away from under its pictures.
-    await Promise.allSettled(underWay.map(({ large }) => large));
   }
-  return { frames, repeated: once.repeated, from: film.format, to };
+  await out?.finish();
+  return { frames, repeated, from: film.format, to };
 }
 
 async function isSame(source: string, destination: string): Promise<boolean> {

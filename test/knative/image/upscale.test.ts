@@ -41,7 +41,7 @@ describe.skipIf(missing).each(ARCHITECTURES)(`the image of upscale for %s${unles
     await run('chown', ['-R', USER, folder]);
     await run('chmod', ['755', folder]);
     const command = ['functions-framework', '--target=upscale', '--source=functions/upscale/index.ts'];
-    const env = { MONTAGE_DATA: '/data', MONTAGE_SCRATCH: '/tmp', XDG_CACHE_HOME: '/tmp' };
+    const env = { MONTAGE_DATA: '/data', MONTAGE_SCRATCH: '/tmp' };
     container = await Container.start(image, { command, env, folders: { '/data': data } });
     await container.answers(URL);
   }, BUILD_MS);

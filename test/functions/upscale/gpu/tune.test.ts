@@ -6,6 +6,7 @@ import { shapeName, shapeOf } from '../../../../functions/upscale/gpu/convolutio
 import type { Gpu } from '../../../../functions/upscale/gpu/dawn.ts';
 import { limitsOf, threadBlockingsOf } from '../../../../functions/upscale/gpu/plan.ts';
 import { tuned } from '../../../../functions/upscale/gpu/tune.ts';
+import { tuningsFile } from '../../../../functions/upscale/gpu/tunings-file.ts';
 import { loadModel } from '../../../../functions/upscale/network/models.ts';
 import { gpuMissing, softwareGpu } from './software-gpu.ts';
 
@@ -32,7 +33,8 @@ describe.skipIf(gpuMissing)(`how work is best shared out on a GPU${skipped}`, ()
       },
     };
     const path = join(folder, 'below', 'tuning.json');
-    const measure = () => tuned(gpu, network, 'f32', path, { sizes: [{ width: 16, height: 8 }], candidates: 2 });
+    const measure = () =>
+      tuned(gpu, network, 'f32', tuningsFile(path), { sizes: [{ width: 16, height: 8 }], candidates: 2 });
     const first = await measure();
     for (const convolution of network.convolutions) {
       const shape = shapeOf(convolution, network);

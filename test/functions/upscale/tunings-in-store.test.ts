@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tuningsInStore } from '../../../functions/upscale/tunings-in-store.ts';
+import { cacheKeys } from '../../../shared/keys.ts';
+import { FolderStore } from '../../../storage/folder.ts';
+
+describe('what was measured of a GPU, in the store', () => {
+  let folder: string;
+  let store: FolderStore;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'montage-tunings-'));
+    store = new FolderStore(folder);
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  const blocking = {
+    by: 'threads',
+    ...{ columns: 16, rows: 8, outputs: 4, pixelsOfThread: 4, outputsOfThread: 2, depth: 1 },
+  } as const;
+
+  it('is there for the next pod, and stays as the first one wrote it', async () => {
+    expect(await tuningsInStore(store).get('abc')).toBeNull();
+    await tuningsInStore(store).put('abc', blocking);
+    expect(await tuningsInStore(store).get('abc')).toEqual(blocking);
+    await tuningsInStore(store).put('abc', { ...blocking, rows: 16 });
+    expect(await tuningsInStore(store).get('abc')).toEqual(blocking);
+  });
+
+  it('is nothing where what is there is damaged', async () => {
+    await store.putOnce('cache', cacheKeys.tuning('damaged'), '{"by": "thr');
+    expect(await tuningsInStore(store).get('damaged')).toBeNull();
+  });
+});
