@@ -91,8 +91,19 @@ describe('chunks that the cluster’s own GPU would be late with', () => {
     expect(await asked(HUNDREDTH)).toEqual({ own: 1, cloud: 0 });
     const [back] = (await requestsOf('.2.json')).filter((hash) => !own.includes(hash));
     expect(await requestsOf('.1.cloud.json')).toContain(back);
+    // A node that comes now makes that one too.
+    expect(await asked(HUNDREDTH)).toEqual({ own: 0, cloud: 0 });
     await made('upscale', back ?? '', { seconds: 60 });
     expect(await asked(HUNDREDTH)).toEqual({ own: 1, cloud: 1 });
+    expect(await requestsOf('.2.cloud.json')).toEqual([]);
+  });
+
+  it('are more when what came to nothing in the cloud is before the own GPU again', async () => {
+    const inTimeForFour = { MONTAGE_CLOUD_AFTER_MINUTES: '4.5', MONTAGE_CAPACITY_CLOUD: '4' };
+    await asked(HUNDREDTH);
+    expect(await asked(inTimeForFour)).toEqual({ own: 0, cloud: 0 });
+    await anHourAgo();
+    expect(await asked(inTimeForFour)).toEqual({ own: 2, cloud: 2 });
   });
 
   it('are measured by the markers that can be read, and nobody’s job stops for the others', async () => {
