@@ -84,10 +84,19 @@ export async function kustomized(
 
 const secret = () => randomBytes(24).toString('hex');
 
-/** The cluster as the operator's guide prepares it: Knative's flags, and the namespace with nothing in it. */
+/** As K3s makes it where it finds NVIDIA's runtime. */
+const NVIDIA = {
+  apiVersion: 'node.k8s.io/v1',
+  kind: 'RuntimeClass',
+  metadata: { name: 'nvidia' },
+  handler: 'nvidia',
+};
+
+/** The cluster as the operator's guide prepares it: Knative's flags, a GPU's runtime class, and the namespace with nothing in it. */
 export async function emptyNamespace({ kubectl }: Pick<Cluster, 'kubectl'>): Promise<void> {
   const features = join(ROOT, 'knative/base/config-features.yaml');
   await kubectl(['patch', 'configmap', 'config-features', '-n', 'knative-serving', '--patch-file', features]);
+  await kubectl(['apply', '-f', '-'], stringify(NVIDIA));
   await deleteNamespace({ kubectl });
   await kubectl(['create', 'namespace', NAMESPACE]);
   // Knative tries each Service's pod on the API server before it admits it, in a dry run too.

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { stringify } from 'yaml';
 import { z } from 'zod';
 import { pendingIn } from '../../functions/cli/pending-pods.ts';
 import type { Cluster } from './cluster.ts';
@@ -47,15 +46,6 @@ export function pinning(cluster: () => Cluster): void {
         pool ? { 'nvidia.com/gpu': '1' } : {},
       );
     await kubectl(['cordon', ...(await ownNodes(cluster()))]);
-    await kubectl(
-      ['apply', '-f', '-'],
-      stringify({
-        apiVersion: 'node.k8s.io/v1',
-        kind: 'RuntimeClass',
-        metadata: { name: 'nvidia' },
-        handler: 'nvidia',
-      }),
-    );
     try {
       await using put = await kustomized('burst');
       await kubectl(['apply', '-k', put.folder]);

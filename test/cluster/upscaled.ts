@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { probe } from '../../shared/media/probe.ts';
 import { ReportSchema } from '../../shared/report.ts';
@@ -28,9 +29,7 @@ export function upscaled(deployed: () => Deployed, scratch: () => string, song: 
     const file = join(scratch(), 'larger.mp4');
     await writeFile(file, await montageOf(deployed(), id));
     expect((await probe(file, { file })).video).toMatchObject({ width: 320, height: 180 });
-    const report = await client.output(id, 'report.json', async (content) =>
-      ReportSchema.parse(await new Response(content).json()),
-    );
+    const report = ReportSchema.parse(await json(await store.client.getObject('output', `${id}/r1/report.json`)));
     expect(report.upscaling?.devices).toMatchObject([{ name: expect.stringMatching(/^CPU, /) }]);
     expect(logs.lines.map((line) => `${line.function} ${line.message}`)).toContain('upscale woken');
   });
