@@ -47,6 +47,8 @@ export type SegmentSpec = z.infer<typeof SegmentSpecSchema>;
 
 /** By so much the constant rate factor of a small segment is lower: what x264 loses of it would be made larger too. */
 const FINER_CRF = 6;
+/** Above this blocks are seen when they are twice as large. */
+const MOST_SMALL_CRF = 14;
 
 const EDGE = { dip_to_black: 'black', flash: 'white', whip_pan: 'whip', crossfade: null } as const;
 
@@ -118,7 +120,9 @@ function codingOf(timeline: Timeline, shown: readonly Cut[]) {
         isSharp(sourceOf(timeline, cut), { width: MOST_SHRUNK * size.width, height: MOST_SHRUNK * size.height }),
       ),
   );
-  return small ? { ...small, crf: crf - FINER_CRF, preset, grain: false } : { width, height, crf, preset, grain: true };
+  return small
+    ? { ...small, crf: Math.min(MOST_SMALL_CRF, crf - FINER_CRF), preset, grain: false }
+    : { width, height, crf, preset, grain: true };
 }
 
 /** Sizes that a timeline's segments may have to be made larger: by as much as was ordered, and then by less. */

@@ -19,7 +19,7 @@ export type MontageScale = z.infer<typeof MontageScaleSchema>;
 export const UpscaleSchema = z.strictObject({
   scale: MontageScaleSchema.default(2),
   model: ModelNameSchema.default('slim'),
-  /** Where there is no GPU, the CPU takes hours rather than the job failing. */
+  /** Where there is no GPU, the CPU takes seconds for each frame rather than the job failing. */
   onCpu: z.boolean().default(false),
 });
 export type Upscale = z.infer<typeof UpscaleSchema>;

@@ -88,7 +88,10 @@ const montageOptions = (of: Command, quality: Quality): Command =>
         .choices(MONTAGE_SCALES.map(String))
         .argParser(montageScale),
     )
-    .option('--upscale-on-cpu', 'where there is no GPU, have the CPU do it, which takes hours')
+    .option(
+      '--upscale-on-cpu',
+      'upscale, on the CPU where there is no GPU: seconds for each frame, hours for a long montage',
+    )
     .option('--seed <number>', `another number gives another edit, the same the same; ${LIMITS.seed}`, seed, 1)
     .option(
       '--set <field=value>',

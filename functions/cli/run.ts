@@ -4,6 +4,7 @@ import { basename, extname, resolve } from 'node:path';
 import type { Client } from '../../shared/api/client.ts';
 import { hasEnded } from '../../shared/job.ts';
 import { MUSIC_EXTENSIONS, VIDEO_EXTENSIONS } from '../../shared/keys.ts';
+import { GPU_LOOKED_FOR, lookForAGpu } from '../../shared/look-for-a-gpu.ts';
 import { type Owner, ownSets, ownSongs } from '../../shared/owner.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { type Format, OrderSchema, type Quality } from '../../shared/request.ts';
@@ -57,7 +58,14 @@ export async function run(style: string, options: RunOptions): Promise<void> {
   if (!options.quiet)
     for (const line of leftOutLines(named)) process.stderr.write(`${colours(process.stderr).yellow(line)}\n`);
   // Half a gigabyte that nobody else needs; a server sees to its own.
-  if (order.upscale && !options.server) ensureInstalled({ tests: false, place: upscaling });
+  if (order.upscale && !options.server) {
+    ensureInstalled({ tests: false, place: upscaling });
+    // Rendered small it would be before `upscale` could say so.
+    if (!order.upscale.onCpu && (await lookForAGpu()) !== GPU_LOOKED_FOR.gpu)
+      throw new Refusal(
+        'This computer has no GPU that Vulkan, Metal or Direct3D knows, which --upscale needs: add --upscale-on-cpu, which takes seconds for each frame (`npm run montage -- devices` says how many), or leave it out',
+      );
+  }
   await using session = await openSession(options, { works: true });
   // What is linked can be named by where it lies; what is uploaded lies among others', and is looked for by its content.
   if (!session.folder) for (const path of [...named.clips.map((clip) => clip.path), music]) await untilStill(path);

@@ -47,14 +47,16 @@ export async function upscale(named: string, options: UpscaleCommand): Promise<v
     );
   else
     process.stdout.write(
-      `${output}: ${from.width}×${from.height} to ${to.width}×${to.height}, ${frames} frames${repeated > 0 ? ` (${repeated} the same as the one before)` : ''} in ${spoken(seconds)} on ${name}\n`,
+      `${output}: ${from.width}×${from.height} to ${to.width}×${to.height}, ${counted(frames)}${repeated > 0 ? ` (${repeated} the same as the one before)` : ''} in ${spoken(seconds)} on ${name}\n`,
     );
 }
+
+const counted = (frames: number) => (frames === 1 ? '1 frame' : `${frames} frames`);
 
 /** How far it is, and how long it takes as far as that can be told. */
 export function progressLine({ frames, seconds, durationSeconds }: UpscaleProgress, passed: number): string {
   const share = durationSeconds > 0 ? Math.min(1, seconds / durationSeconds) : 0;
-  if (share < 0.01) return `${frames} frames`;
+  if (share < 0.01) return counted(frames);
   const rate = frames / passed;
   const speed = rate >= 1 ? `${rate.toFixed(1)} frames a second` : `${(1 / rate).toFixed(1)} s a frame`;
   return `${Math.floor(share * 100)} %, about ${spoken((passed * (1 - share)) / share)} left at ${speed}`;

@@ -45,6 +45,6 @@ export function stretchedNotes(
   const isStretched = ({ source }: Cut) => !isSharp(shown.sources[source] as Source, shown);
   if (!('why' in upscaling) || !shown.cuts.some(isStretched)) return [];
   return [
-    `Clips with fewer pixels than ${shown.width}×${shown.height} were stretched, not made larger by a network, because ${upscaling.why}; order it with upscale and onCpu (--upscale --upscale-on-cpu) to have the CPU do that, which takes hours.`,
+    `Clips with fewer pixels than ${shown.width}×${shown.height} were stretched, not made larger by a network, because ${upscaling.why}; order it with upscale and onCpu (--upscale --upscale-on-cpu) to have the CPU do that, which takes it seconds for each frame.`,
   ];
 }

@@ -54,7 +54,7 @@ export class KeptUpscaler {
     const found = real.find(({ kind }) => onCpu || kind !== 'CPU');
     if (found) return found;
     throw new Refusal(
-      `${hostname()} has no GPU that Vulkan, Metal or Direct3D knows, which upscaling needs: give the function upscale a machine with one and retry, or order it again with onCpu (--upscale-on-cpu), which takes the CPU hours`,
+      `${hostname()} has no GPU that Vulkan, Metal or Direct3D knows, which upscaling needs: retry where there is one, or order it again with the CPU allowed (--upscale-on-cpu, onCpu in an order), which takes it seconds for each frame`,
     );
   }
 }

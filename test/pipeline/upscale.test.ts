@@ -145,7 +145,7 @@ describe.skipIf(upscalePackagesMissing)(`without a GPU${skipped}`, () => {
     const failed = await until(id, ({ state }) => state === 'failed');
     expect(failed.failure).toMatchObject({
       stage: 'upscale',
-      reason: expect.stringMatching(/^\S+ has no GPU .*retry.*onCpu \(--upscale-on-cpu\)/),
+      reason: expect.stringMatching(/^\S+ has no GPU .*retry.*--upscale-on-cpu/),
     });
     const rendered = failed.segments?.rendered ?? 0;
     expect(rendered).toBeGreaterThan(0);

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { Refusal } from '../../../shared/refusal.ts';
 import { enlarged, type PictureFormat } from '../picture-format.ts';
 import type { Upscaler } from '../upscaler.ts';
@@ -60,6 +60,9 @@ export async function upscaleVideo(options: UpscaleOptions): Promise<Upscaled> {
   const { source, destination, scale, open, signal, onProgress, coding = CODING, file = basename(source) } = options;
   if (await isSame(source, destination))
     throw new Refusal(`${basename(destination)} is the source itself: give the result another name`);
+  const folder = dirname(destination);
+  if (!(await stat(folder).catch(() => null))?.isDirectory())
+    throw new Refusal(`There is no folder ${folder} to put ${basename(destination)} into`);
   const film = await lookAtFilm(source, { file, signal });
   const to = enlarged(film.format, scale);
   if (to.width * to.height > MOST_PIXELS)

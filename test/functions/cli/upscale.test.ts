@@ -1,7 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { progressLine } from '../../../functions/cli/upscale.ts';
 import { chosen } from '../../../functions/cli/upscaling.ts';
 import type { Device } from '../../../functions/upscale/devices.ts';
+import { makeClip } from '../../media/clip.ts';
+import { upscalePackagesMissing } from '../upscale/packages.ts';
 
 const device = (kind: Device['kind'], name: string): Device => ({
   ...{ kind, name, precision: 'f32', abilities: [] },
@@ -28,6 +35,7 @@ describe('the device that is named', () => {
 describe('how far a video is', () => {
   it('is told in time left once that can be known', () => {
     const progress = { repeated: 0, durationSeconds: 40 };
+    expect(progressLine({ ...progress, frames: 1, seconds: 0 }, 5)).toBe('1 frame');
     expect(progressLine({ ...progress, frames: 3, seconds: 0.1 }, 5)).toBe('3 frames');
     expect(progressLine({ ...progress, frames: 100, seconds: 4 }, 10)).toBe(
       '10 %, about 2 min left at 10.0 frames a second',
@@ -36,5 +44,28 @@ describe('how far a video is', () => {
       '50 %, about 17 min left at 2.0 s a frame',
     );
     expect(progressLine({ ...progress, frames: 9, seconds: 9, durationSeconds: 0 }, 5)).toBe('9 frames');
+  });
+});
+
+const skipped = upscalePackagesMissing ? ` (skipped: ${upscalePackagesMissing})` : '';
+describe.skipIf(upscalePackagesMissing)(`a montage that is to be upscaled${skipped}`, () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'montage-no-gpu-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('is refused before anything is done where there is no GPU and the CPU isn’t allowed', async () => {
+    const { path } = await makeClip(folder, { name: 'clip.mp4', width: 64, height: 36, seconds: 1 });
+    const song = join(folder, 'song.wav');
+    await writeFile(song, 'RIFF');
+    const cli = resolve(import.meta.dirname, '../../../functions/cli/index.ts');
+    const data = join(folder, 'data');
+    const named = ['run', 'dynamic', '--footage', path, '--music', song, '--data', data, '--upscale'];
+    const env = { ...process.env, VK_DRIVER_FILES: '/nowhere.json', VK_ICD_FILENAMES: '/nowhere.json' };
+    const failed = await promisify(execFile)(process.execPath, [cli, ...named], { env }).catch((error) => error);
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toMatch(/^This computer has no GPU .*add --upscale-on-cpu/m);
+    expect(await readdir(folder)).not.toContain('data');
   });
 });

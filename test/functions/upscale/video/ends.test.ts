@@ -98,6 +98,10 @@ describe('ends', () => {
     ]);
     expect(await readdir(place)).toEqual(['film.mp4', 'large.mp4']);
     await expect(upscaled(path, path)).rejects.toThrow('film.mp4 is the source itself: give the result another name');
+    const nowhere = join(place, 'nowhere');
+    await expect(upscaled(path, join(nowhere, 'large.mp4'))).rejects.toThrow(
+      `There is no folder ${nowhere} to put large.mp4 into`,
+    );
   });
 });
 
