@@ -40,26 +40,26 @@ export function plainOnnx({ network, weights }: Model): Uint8Array<ArrayBuffer> 
     const kernel = [tensor([outputs, inputs, side, side], numbers), tensor([outputs], own.bias)];
     return add('Conv', [from, ...kernel], { kernel_shape: [side, side], pads: [pad, pad, pad, pad] }, output);
   };
-  const valueOf = (map: string) => values.get(map) as string;
+  const made = (map: string) => values.get(map) as string;
   for (const { name, from, kernel, inputs, outputs, relu, plus } of network.convolutions) {
-    const read = from.length > 1 ? add('Concat', from.map(valueOf), { axis: 1 }) : valueOf(from[0] as string);
+    const read = from.length > 1 ? add('Concat', from.map(made), { axis: 1 }) : made(from[0] as string);
     let value = convolution(name, read, kernel, inputs, outputs);
     if (relu) value = add('Relu', [value]);
     for (const { times, map } of plus) {
       const scaled = times === 1 ? value : add('Mul', [value, tensor([], Float32Array.of(times))]);
-      value = add('Add', [scaled, valueOf(map)]);
+      value = add('Add', [scaled, made(map)]);
     }
     values.set(name, value);
   }
   const { last, scale } = network;
   const large =
     last.enlargement === 'nearest'
-      ? add('Resize', [valueOf(last.from), '', tensor([4], Float32Array.of(1, 1, scale, scale))], {
+      ? add('Resize', [made(last.from), '', tensor([4], Float32Array.of(1, 1, scale, scale))], {
           mode: 'nearest',
           coordinate_transformation_mode: 'asymmetric',
           nearest_mode: 'floor',
         })
-      : add('DepthToSpace', [valueOf(last.from)], { blocksize: scale, mode: 'DCR' });
+      : add('DepthToSpace', [made(last.from)], { blocksize: scale, mode: 'DCR' });
   convolution(last.name, large, last.kernel, last.inputs, 3, LARGE);
   return onnxModel(
     {
