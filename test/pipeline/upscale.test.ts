@@ -92,7 +92,7 @@ describe.skipIf(upscalePackagesMissing)(`a montage that is ordered upscaled${ski
     expect([chunks.length > 0, sharpCuts > 0]).toEqual([true, true]);
     const { upscaling, notes } = await reportOf(job);
     const [device] = upscaling?.devices ?? [];
-    expect(upscaling).toMatchObject({ scale: 2, model: 'slim', pieces: chunks.length, sharpCuts });
+    expect(upscaling).toMatchObject({ scales: [2], model: 'slim', pieces: chunks.length, sharpCuts });
     expect(device).toMatchObject({ name: expect.stringMatching(/^CPU, \d+ threads?$/), pieces: chunks.length });
     expect(notes.at(-1)).toBe(
       `Upscaled ×2 by slim on ${device?.name}: ${chunks.length} pieces; ${sharpCuts} cut${sharpCuts === 1 ? ' was' : 's were'} sharp enough already.`,
