@@ -228,7 +228,7 @@ function claims(url: () => string, store: () => Store): void {
     await using visited = await visit(browser, url());
     const { page } = visited;
     const sent = partsSent(page);
-    await line(page, 4 * MEBIBYTE);
+    await line(page, MEBIBYTE);
     await name(page, 'Paused');
     await drop(visited, [one, two]);
     await expect.poll(() => percent(page, 'one.mp4'), { timeout: LONG_MS }).toBeGreaterThan(0);
