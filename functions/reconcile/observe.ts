@@ -7,15 +7,15 @@ import {
   MusicResultSchema,
 } from '../../shared/analysis.ts';
 import { ClipListSchema, MusicChoiceSchema, type ObservedJob } from '../../shared/job.ts';
-import { type Bucket, cacheKeys, jobRequestKey, materialKeys, recognise } from '../../shared/keys.ts';
+import { cacheKeys, jobRequestKey, materialKeys, recognise } from '../../shared/keys.ts';
 import { ownerOfName } from '../../shared/owner.ts';
 import type { PlannedSegment } from '../../shared/planned-segments.ts';
 import { JobRequestSchema } from '../../shared/request.ts';
 import { plannedOf } from '../../storage/planned.ts';
-import { readJson } from '../../storage/read-json.ts';
+import { readJson, readJsonOrNull } from '../../storage/read-json.ts';
 import { replans } from '../../storage/revisions.ts';
 import { songsFor } from '../../storage/songs.ts';
-import { NoSuchObject, type ObjectInfo, type Store } from '../../storage/store.ts';
+import type { ObjectInfo, Store } from '../../storage/store.ts';
 import type { TrackFound } from './gather.ts';
 import type { JobView, SegmentNow } from './missing.ts';
 
@@ -100,18 +100,11 @@ async function tracksOf(store: Store, footageSet: string): Promise<TrackFound[]>
 }
 
 async function footageResult(store: Store, etag: string): Promise<FootageResult | null> {
-  const found = await jsonOrNull(store, 'cache', cacheKeys.footageAnalysis(etag, FOOTAGE_ANALYSER_VERSION));
+  const found = await readJsonOrNull(store, 'cache', cacheKeys.footageAnalysis(etag, FOOTAGE_ANALYSER_VERSION));
   return found === null ? null : FootageResultSchema.parse(found);
 }
 
 async function musicResult(store: Store, etag: string): Promise<MusicResult | null> {
-  const found = await jsonOrNull(store, 'cache', cacheKeys.musicAnalysis(etag, MUSIC_ANALYSER_VERSION));
+  const found = await readJsonOrNull(store, 'cache', cacheKeys.musicAnalysis(etag, MUSIC_ANALYSER_VERSION));
   return found === null ? null : MusicResultSchema.parse(found);
-}
-
-async function jsonOrNull(store: Store, bucket: Bucket, key: string): Promise<unknown> {
-  return readJson(store, bucket, key).catch((error: unknown) => {
-    if (error instanceof NoSuchObject) return null;
-    throw error;
-  });
 }

@@ -27,6 +27,11 @@ export function samplesOf(format: Pick<PictureFormat, 'width' | 'height'>): numb
 /** Length of a picture. */
 export const bytesOf = (format: PictureFormat): number => samplesOf(format) * (format.bits === 8 ? 1 : 2);
 
+/** @throws where a picture isn't as long as its format says. */
+export function assertPicture(picture: Uint8Array, format: PictureFormat): void {
+  if (picture.length !== bytesOf(format)) throw new Error(`A picture of ${picture.length} bytes isn't of this format`);
+}
+
 export const enlarged = (format: PictureFormat, scale: number): PictureFormat => ({
   ...format,
   width: format.width * scale,

@@ -3,7 +3,7 @@ import { trueTo } from '../back-projection.ts';
 import { fileOf } from '../brought.ts';
 import { paint, type Rectangle, rgbOf } from '../colour.ts';
 import type { Model } from '../network/model.ts';
-import { bytesOf, enlarged, type PictureFormat, samplesOf } from '../picture-format.ts';
+import { assertPicture, enlarged, type PictureFormat, samplesOf } from '../picture-format.ts';
 import type { Tile } from '../tiles.ts';
 import type { Upscaler } from '../upscaler.ts';
 import { cpuTiles } from './cpu-tiles.ts';
@@ -46,8 +46,7 @@ export async function openCpuUpscaler(options: CpuOptions): Promise<Upscaler> {
     // While the network works at one, the colours of the other are converted.
     atOnce: 2,
     async upscale(picture, signal) {
-      if (picture.length !== bytesOf(format))
-        throw new Error(`A picture of ${picture.length} bytes isn't of this format`);
+      assertPicture(picture, format);
       const painted = new Float32Array(samplesOf(to));
       let planes = unused.pop() ?? {
         small: new Float32Array(3 * width * height),

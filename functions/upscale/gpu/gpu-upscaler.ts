@@ -1,6 +1,6 @@
 import type { Model } from '../network/model.ts';
 import { type Convolution, channelsOf, type Network, surroundings } from '../network/network.ts';
-import { bytesOf, chromaSize, enlarged, type PictureFormat, samplesOf } from '../picture-format.ts';
+import { assertPicture, bytesOf, chromaSize, enlarged, type PictureFormat, samplesOf } from '../picture-format.ts';
 import { type Tile, tilesOf } from '../tiles.ts';
 import type { DeviceNamed, Upscaler } from '../upscaler.ts';
 import { type Arena, arenaOf, quads } from './arena.ts';
@@ -138,8 +138,7 @@ class GpuUpscaler implements Upscaler {
   }
 
   async upscale(picture: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
-    if (picture.length !== bytesOf(this.from))
-      throw new Error(`A picture of ${picture.length} bytes isn't of this format`);
+    assertPicture(picture, this.from);
     const lane = await this.#lane();
     try {
       signal?.throwIfAborted();
