@@ -129,11 +129,12 @@ describe.skipIf(browserMissing)(`a montage that plays before it is rendered${ski
       isPaused: video.paused,
       isOver: video.currentTime > video.duration - 0.2,
     }));
-    // On a machine that does much else, it is over before the file is there.
-    expect(isPaused).toBe(isOver);
+    expect(isPaused && !isOver).toBe(false);
     expect(Math.abs(Number(await position(page).inputValue()) - now)).toBeLessThan(0.5);
     await expect.poll(() => page.locator('.cut-here').count()).toBe(0);
+    // On a machine that does much else, it is over before the file is there.
     if (isOver) {
+      await expect.poll(() => file.evaluate((video: HTMLVideoElement) => video.paused)).toBe(true);
       await page.keyboard.press('Home');
       await page.keyboard.press(' ');
     }

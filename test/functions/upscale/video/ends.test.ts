@@ -78,8 +78,6 @@ describe('ends', () => {
 
   it('with what ffmpeg says where it can’t write, and leaves what was there', async () => {
     const { path, place, out } = await withFilm('unwritten');
-    await expect(upscaled(path, join(place, 'nowhere', 'large.mp4'))).rejects.toThrow(FfmpegError);
-    await expectNothingLeft(place);
     await writeFile(out, 'an earlier one');
     await expect(upscaled(path, out, { coding: { crf: 17, preset: 'unheard-of' } })).rejects.toThrow(FfmpegError);
     expect(await readFile(out, 'utf8')).toBe('an earlier one');
