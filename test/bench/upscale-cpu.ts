@@ -6,7 +6,7 @@ import { rgbOf } from '../../functions/upscale/colour.ts';
 import { cpuTiles } from '../../functions/upscale/cpu/cpu-tiles.ts';
 import { SMALL } from '../../functions/upscale/cpu/onnx-graph.ts';
 import { type Device, findDevices, tuningsOfUser } from '../../functions/upscale/devices.ts';
-import { loadModel } from '../../functions/upscale/network/models.ts';
+import { loadModel, publishedModel } from '../../functions/upscale/network/models.ts';
 import { bytesOf, type PictureFormat } from '../../functions/upscale/picture-format.ts';
 import type { Tile } from '../../functions/upscale/tiles.ts';
 import { asRatio, atLeast, atMost, inMegabytes, inSeconds, median, say, seconds, told } from './figures.ts';
@@ -26,7 +26,7 @@ const noise = (format: PictureFormat) => new Uint8Array(bytesOf(format)).map((_,
 export async function cpuFigures(cpu: Device): Promise<void> {
   const model = await loadModel('slim', 2);
   const { InferenceSession, Tensor } = await brought<typeof import('onnxruntime-common')>('onnxruntime-node');
-  const session = await InferenceSession.create(plainOnnx(model));
+  const session = await InferenceSession.create(plainOnnx(await publishedModel('slim', 2)));
   const picture = noise(FULL_HD);
   const tiles = cpuTiles(model.network, FULL_HD, process.availableMemory());
   const { read } = tiles[0] as Tile;

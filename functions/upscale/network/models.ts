@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ModelName, Scale } from '../../../shared/super-resolution.ts';
 import { fileOf } from '../brought.ts';
+import { folded } from './folded.ts';
 import { readKerasModel } from './keras-model.ts';
 import type { Model } from './model.ts';
 import { packModel, unpackModel } from './model-file.ts';
@@ -13,11 +14,15 @@ const folder = join(dirname(fileURLToPath(import.meta.url)), '..', 'models');
 /** Where a model's one file is, or will be. */
 export const modelPath = (name: ModelName, scale: Scale): string => join(folder, `${name}-x${scale}.model`);
 
+/** A model to be computed: as it was published, but for multiplications that can be saved. */
+export const loadModel = async (name: ModelName, scale: Scale): Promise<Model> =>
+  folded(await publishedModel(name, scale));
+
 /**
- * A model with its numbers, from its one file; that is made from the package's layers when it is first wanted, or
+ * A model as it was published, from its one file; that is made from the package's layers when it is first wanted, or
  * damaged.
  */
-export async function loadModel(name: ModelName, scale: Scale, path = modelPath(name, scale)): Promise<Model> {
+export async function publishedModel(name: ModelName, scale: Scale, path = modelPath(name, scale)): Promise<Model> {
   const file = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
     return null;

@@ -8,7 +8,7 @@ import { LayersModelSchema, networkOf } from '../../../../functions/upscale/netw
 import { readKerasModel } from '../../../../functions/upscale/network/keras-model.ts';
 import { weightSizes } from '../../../../functions/upscale/network/model.ts';
 import { packModel, unpackModel } from '../../../../functions/upscale/network/model-file.ts';
-import { loadModel } from '../../../../functions/upscale/network/models.ts';
+import { publishedModel } from '../../../../functions/upscale/network/models.ts';
 import { channelsOf, multiplyAdds, reach } from '../../../../functions/upscale/network/network.ts';
 import {
   MODEL_NAMES,
@@ -65,7 +65,7 @@ describe.skipIf(upscalePackagesMissing)(`the networks${skipped}`, () => {
   it('cost what chunks are measured by', async () => {
     for (const name of MODEL_NAMES)
       for (const scale of MONTAGE_SCALES) {
-        const { network } = await loadModel(name, scale);
+        const { network } = await publishedModel(name, scale);
         expect(THOUSAND_MULTIPLY_ADDS[name][scale], `${name} ×${scale}`).toBe(Math.round(multiplyAdds(network) / 1000));
       }
   });
@@ -99,10 +99,10 @@ describe.skipIf(upscalePackagesMissing)(`the networks${skipped}`, () => {
   it('are made anew when their file is damaged, also by several at once', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'montage-models-'));
     const path = join(folder, 'models', 'slim-x2.model');
-    const loads = await Promise.all([1, 2, 3].map(() => loadModel('slim', 2, path)));
+    const loads = await Promise.all([1, 2, 3].map(() => publishedModel('slim', 2, path)));
     const whole = await readFile(path);
     await writeFile(path, whole.subarray(0, 5000));
-    const again = await loadModel('slim', 2, path);
+    const again = await publishedModel('slim', 2, path);
     for (const { network } of [...loads, again]) expect(network).toEqual((await read('slim', 2)).network);
     expect(Buffer.compare(await readFile(path), whole)).toBe(0);
     expect(await readdir(join(folder, 'models'))).toEqual(['slim-x2.model']);
