@@ -1,4 +1,4 @@
-import { measuredSpeed } from '../upscale/devices.ts';
+import { type Device, measuredSpeed } from '../upscale/devices.ts';
 import { loadModel } from '../upscale/network/models.ts';
 import { colours } from './colours.ts';
 import type { PlainOptions } from './session.ts';
@@ -8,6 +8,11 @@ import { devicesHere } from './upscaling.ts';
 export async function devices(options: PlainOptions): Promise<void> {
   const found = await devicesHere();
   const model = await loadModel('slim', 2);
+  const isGpu = ({ kind }: Device) => kind !== 'CPU' && kind !== 'CPU as a GPU';
+  if (!options.json && !found.some(isGpu))
+    process.stdout.write(
+      'No GPU was found that Vulkan, Metal or Direct3D knows (LOG_LEVEL=debug shows what its driver says)\n',
+    );
   for (const device of found) {
     const { kind, name, precision, abilities } = device;
     const framesPerSecond = await measuredSpeed(device, model);
@@ -20,6 +25,10 @@ export async function devices(options: PlainOptions): Promise<void> {
       process.stdout.write(`  ${abilities.join(', ')}\n`);
     }
   }
+  if (!options.json)
+    process.stdout.write(
+      'Speeds are of a moment, measured just now: they are lower while the computer does other work\n',
+    );
 }
 
 const spoken = (perSecond: number): string =>

@@ -20,43 +20,48 @@ interface UpscaleCommand extends PlainOptions {
 export async function upscale(named: string, options: UpscaleCommand): Promise<void> {
   const source = resolve(named);
   const there = await stat(source).catch(() => null);
-  if (!there?.isFile()) throw new WrongUse(`There is no file ${named}`);
+  if (!there) throw new WrongUse(`There is no file ${named}`);
+  if (!there.isFile()) throw new WrongUse(`${named} is no video file: name one video at a time`);
   const output = options.output ?? placeBeside(named, options.scale);
   const destination = resolve(output);
-  const device = chosen(await devicesHere(), options.device);
-  const model = await loadModel(options.model, options.scale);
   using line = new LiveLine(process.stderr, Boolean(options.quiet || options.json));
-  line.show(`Making it ready for ${device.name}`);
-  const begun = performance.now();
+  let begun = 0;
   const made = await upscaleVideo({
     source,
     destination,
     scale: options.scale,
     file: basename(named),
-    open: (format) => device.open(model, format),
+    // What can't be made is refused before anything is made ready.
+    open: async (format) => {
+      const device = chosen(await devicesHere(), options.device);
+      line.show(`Making it ready for ${device.name}`);
+      const upscaler = await device.open(await loadModel(options.model, options.scale), format);
+      begun = performance.now();
+      return upscaler;
+    },
     signal: interrupted,
     onProgress: (progress) => line.show(progressLine(progress, (performance.now() - begun) / 1000)),
   });
   const seconds = (performance.now() - begun) / 1000;
-  const { frames, repeated, from, to } = made;
+  const { frames, repeated, from, to, device } = made;
   line[Symbol.dispose]();
-  const { name, kind, precision } = device;
   if (options.json)
-    process.stdout.write(
-      `${JSON.stringify({ output: destination, frames, repeated, from, to, device: { name, kind, precision }, seconds })}\n`,
-    );
+    process.stdout.write(`${JSON.stringify({ output: destination, frames, repeated, from, to, device, seconds })}\n`);
   else
     process.stdout.write(
-      `${output}: ${from.width}×${from.height} to ${to.width}×${to.height}, ${counted(frames)}${repeated > 0 ? ` (${repeated} the same as the one before)` : ''} in ${spoken(seconds)} on ${name}\n`,
+      `${output}: ${from.width}×${from.height} to ${to.width}×${to.height}, ${counted(frames)}${repeated > 0 ? ` (${repeated} the same as the one before)` : ''} in ${spoken(seconds)} on ${device.name}\n`,
     );
 }
 
 const counted = (frames: number) => (frames === 1 ? '1 frame' : `${frames} frames`);
 
+/** When the first frames say little yet of how long it takes. */
+const SOON_SECONDS = 5;
+
 /** How far it is, and how long it takes as far as that can be told. */
 export function progressLine({ frames, seconds, durationSeconds }: UpscaleProgress, passed: number): string {
   const share = durationSeconds > 0 ? Math.min(1, seconds / durationSeconds) : 0;
-  if (share < 0.01) return counted(frames);
+  if (share === 0 || (share < 0.01 && passed < SOON_SECONDS)) return counted(frames);
   const rate = frames / passed;
   const speed = rate >= 1 ? `${rate.toFixed(1)} frames a second` : `${(1 / rate).toFixed(1)} s a frame`;
   return `${Math.floor(share * 100)} %, about ${spoken((passed * (1 - share)) / share)} left at ${speed}`;

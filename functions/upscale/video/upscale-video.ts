@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { Refusal } from '../../../shared/refusal.ts';
 import { enlarged, type PictureFormat } from '../picture-format.ts';
-import type { Upscaler } from '../upscaler.ts';
+import type { DeviceNamed, Upscaler } from '../upscaler.ts';
 import { refuseContainer } from './container.ts';
 import type { Coding } from './encoding.ts';
 import { lookAtFilm } from './film.ts';
@@ -46,6 +46,8 @@ export interface Upscaled {
   repeated: number;
   from: PictureFormat;
   to: PictureFormat;
+  /** What computed it. */
+  device: DeviceNamed;
 }
 
 /**
@@ -88,7 +90,7 @@ export async function upscaleVideo(options: UpscaleOptions): Promise<Upscaled> {
     onProgress?.({ frames, repeated, seconds, durationSeconds: film.durationSeconds });
   }
   await out?.finish();
-  return { frames, repeated, from: film.format, to };
+  return { frames, repeated, from: film.format, to, device: upscaler.device };
 }
 
 async function isSame(source: string, destination: string): Promise<boolean> {

@@ -36,7 +36,10 @@ describe('how far a video is', () => {
   it('is told in time left once that can be known', () => {
     const progress = { repeated: 0, durationSeconds: 40 };
     expect(progressLine({ ...progress, frames: 1, seconds: 0 }, 5)).toBe('1 frame');
-    expect(progressLine({ ...progress, frames: 3, seconds: 0.1 }, 5)).toBe('3 frames');
+    expect(progressLine({ ...progress, frames: 3, seconds: 0.1 }, 2)).toBe('3 frames');
+    expect(progressLine({ ...progress, frames: 3, seconds: 0.1 }, 24)).toBe(
+      '0 %, about 2 h 40 min left at 8.0 s a frame',
+    );
     expect(progressLine({ ...progress, frames: 100, seconds: 4 }, 10)).toBe(
       '10 %, about 2 min left at 10.0 frames a second',
     );
