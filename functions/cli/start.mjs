@@ -18,12 +18,9 @@ const pass = (signal) => {
   isEnding = true;
   child.kill(signal);
 };
-// The terminal sends Ctrl-C to the child too, which cleans up and says how it ended; whoever signals only us is passed on.
-process.on('SIGINT', () => {
-  isEnding = true;
-});
-for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => pass(signal));
-// Told twice, it would not clean up.
+// A terminal sends Ctrl-C to the child too, which takes both for one (`exit.ts`).
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => pass(signal));
+// Told once more later, it would not clean up.
 whenNpmIsGone(() => isEnding || pass('SIGTERM'));
 child.on('error', (error) => {
   process.stderr.write(`Montage could not be started: ${error.message}\n`);

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const INDEX = join(ROOT, 'functions/cli/index.ts');
+export const FRONT_DOOR = join(ROOT, 'functions/cli/start.mjs');
 
 export interface Ended {
   code: number | null;
@@ -22,9 +23,9 @@ export interface Started {
 /** Starts `montage` as a person would, on the Node that runs the tests, in a process group of its own. */
 export function start(
   args: readonly string[],
-  { cwd, env = {} }: { cwd: string; env?: Record<string, string> },
+  { cwd, env = {}, by = INDEX }: { cwd: string; env?: Record<string, string>; by?: string },
 ): Started {
-  const child = spawn(process.execPath, [INDEX, ...args], {
+  const child = spawn(process.execPath, [by, ...args], {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
