@@ -1,7 +1,7 @@
 import { type Delivery, DeliverySchema } from '../shared/hooks.ts';
 import { hookKeys } from '../shared/keys.ts';
-import { readJson } from './read-json.ts';
-import { NoSuchObject, type ObjectInfo, type Store } from './store.ts';
+import { readJsonOrNull } from './read-json.ts';
+import type { ObjectInfo, Store } from './store.ts';
 
 /** A delivery as it is noted, and what it takes to change the note only while it is still that. */
 export interface NotedDelivery {
@@ -38,10 +38,6 @@ export function deliveryNotes(store: Store, hook: string): Promise<ObjectInfo[]>
 
 /** The delivery that lies there; null when it has just been removed. */
 export async function readDelivery(store: Store, key: string): Promise<Delivery | null> {
-  try {
-    return DeliverySchema.parse(await readJson(store, 'jobs', key));
-  } catch (error) {
-    if (error instanceof NoSuchObject) return null;
-    throw error;
-  }
+  const json = await readJsonOrNull(store, 'jobs', key);
+  return json === null ? null : DeliverySchema.parse(json);
 }

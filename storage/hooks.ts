@@ -1,11 +1,9 @@
-import { ZodError } from 'zod';
 import { type Hook, HookSchema, type JobEnd } from '../shared/hooks.ts';
 import { hookKeys } from '../shared/keys.ts';
-import { log } from '../shared/log.ts';
 import { ownerOfJob } from '../shared/owner.ts';
-import { Refusal, sentenceOf } from '../shared/refusal.ts';
-import { readJson } from './read-json.ts';
-import { NoSuchObject, type Store } from './store.ts';
+import { Refusal } from '../shared/refusal.ts';
+import { readNote } from './read-json.ts';
+import type { Store } from './store.ts';
 
 /** A hook, and when it was made by the store's own clock. */
 export interface KeptHook extends Hook {
@@ -66,12 +64,6 @@ export async function removeHook(store: Store, id: string): Promise<boolean> {
 }
 
 async function read(store: Store, key: string, since: Date): Promise<KeptHook | null> {
-  try {
-    return { ...HookSchema.parse(await readJson(store, 'jobs', key)), since };
-  } catch (error) {
-    if (error instanceof NoSuchObject) return null;
-    if (!(error instanceof ZodError || error instanceof SyntaxError)) throw error;
-    log.warn('a hook can not be read', { key, reason: sentenceOf(error) });
-    return null;
-  }
+  const hook = await readNote(store, key, HookSchema, 'a hook');
+  return hook && { ...hook, since };
 }

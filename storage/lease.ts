@@ -3,8 +3,8 @@ import { type Lease, LeaseSchema } from '../shared/job.ts';
 import { cacheKeys, LEASES, type Leased } from '../shared/keys.ts';
 import { log } from '../shared/log.ts';
 import { sentenceOf } from '../shared/refusal.ts';
-import { readJson } from './read-json.ts';
-import { NoSuchObject, type Store } from './store.ts';
+import { readJsonOrNull } from './read-json.ts';
+import type { Store } from './store.ts';
 
 const RETRY_SECONDS = 1;
 const NOBODYS: Lease = { holder: 'nobody', expiresAt: new Date(0).toISOString(), released: true };
@@ -73,11 +73,8 @@ export async function leasesNow(store: Store): Promise<Map<string, Lease>> {
   const leases = new Map<string, Lease>();
   for await (const { key } of store.list('cache', LEASES)) {
     const name = key.slice(LEASES.length, -'.json'.length);
-    const lease = await readJson(store, 'cache', key).then(LeaseSchema.safeParse, (error: unknown) => {
-      if (error instanceof NoSuchObject) return null;
-      throw error;
-    });
-    if (lease?.success) leases.set(name, lease.data);
+    const lease = LeaseSchema.safeParse(await readJsonOrNull(store, 'cache', key));
+    if (lease.success) leases.set(name, lease.data);
   }
   return leases;
 }
@@ -101,9 +98,9 @@ export function isLive({ released, expiresAt }: Lease, nowMilliseconds: number):
 /** The lease, or null when it has just been removed. What isn't one, as of another version of Montage, holds nobody up. */
 async function readLease(store: Store, key: string): Promise<Lease | null> {
   try {
-    return LeaseSchema.safeParse(await readJson(store, 'cache', key)).data ?? NOBODYS;
+    const json = await readJsonOrNull(store, 'cache', key);
+    return json === null ? null : (LeaseSchema.safeParse(json).data ?? NOBODYS);
   } catch (error) {
-    if (error instanceof NoSuchObject) return null;
     if (error instanceof SyntaxError) return NOBODYS;
     throw error;
   }

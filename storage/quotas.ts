@@ -3,8 +3,8 @@ import type { Config } from '../shared/config.ts';
 import { type Bucket, BucketSchema, QUOTAS_KEY } from '../shared/keys.ts';
 import type { MinioStore } from './minio.ts';
 import { callAdmin } from './minio-admin.ts';
-import { readJson } from './read-json.ts';
-import { NoSuchObject, type Store } from './store.ts';
+import { readJsonOrNull } from './read-json.ts';
+import type { Store } from './store.ts';
 
 const GIB = 2 ** 30;
 
@@ -46,10 +46,5 @@ async function noteQuotas(store: Store, gib: number): Promise<void> {
 
 /** Bytes that each bucket may hold, as the store was last told; none where it never was. */
 export async function notedQuotas(store: Store): Promise<Quotas> {
-  try {
-    return QuotasSchema.parse(await readJson(store, 'jobs', QUOTAS_KEY));
-  } catch (error) {
-    if (error instanceof NoSuchObject) return {};
-    throw error;
-  }
+  return QuotasSchema.parse((await readJsonOrNull(store, 'jobs', QUOTAS_KEY)) ?? {});
 }

@@ -1,10 +1,7 @@
-import { ZodError } from 'zod';
 import { RULES, ruleKey } from '../shared/keys.ts';
-import { log } from '../shared/log.ts';
-import { sentenceOf } from '../shared/refusal.ts';
 import { type Rule, RuleSchema } from '../shared/rules.ts';
-import { readJson } from './read-json.ts';
-import { NoSuchObject, type Store } from './store.ts';
+import { readNote } from './read-json.ts';
+import type { Store } from './store.ts';
 
 /** Writes a set's rule down, in the place of the one that it had. */
 export async function keepRule(store: Store, rule: Rule): Promise<void> {
@@ -30,13 +27,4 @@ export async function removeRule(store: Store, set: string): Promise<boolean> {
   return found;
 }
 
-async function read(store: Store, key: string): Promise<Rule | null> {
-  try {
-    return RuleSchema.parse(await readJson(store, 'jobs', key));
-  } catch (error) {
-    if (error instanceof NoSuchObject) return null;
-    if (!(error instanceof ZodError || error instanceof SyntaxError)) throw error;
-    log.warn('a rule can not be read', { key, reason: sentenceOf(error) });
-    return null;
-  }
-}
+const read = (store: Store, key: string): Promise<Rule | null> => readNote(store, key, RuleSchema, 'a rule');

@@ -1,10 +1,9 @@
-import { ZodError, type z } from 'zod';
+import type { z } from 'zod';
 import { jobRequestKey, outputKeys, sharedFileKey, shareKeys } from '../shared/keys.ts';
-import { log } from '../shared/log.ts';
-import { Refusal, sentenceOf } from '../shared/refusal.ts';
+import { Refusal } from '../shared/refusal.ts';
 import { LinkSchema, SHARED_FILES, type Share, ShareSchema } from '../shared/shares.ts';
-import { readJson } from './read-json.ts';
-import { NoSuchObject, type Store } from './store.ts';
+import { readNote } from './read-json.ts';
+import type { Store } from './store.ts';
 
 /**
  * Writes a share down, unless there is one of that id; gives back the one that there is. Nothing leads to it yet.
@@ -87,14 +86,5 @@ async function sharesIn(store: Store, prefix: string): Promise<Share[]> {
   return shares;
 }
 
-/** What is noted there; null where nothing is, or nothing that can be read. */
-async function read<T>(store: Store, key: string, schema: z.ZodType<T>): Promise<T | null> {
-  try {
-    return schema.parse(await readJson(store, 'jobs', key));
-  } catch (error) {
-    if (error instanceof NoSuchObject) return null;
-    if (!(error instanceof ZodError || error instanceof SyntaxError)) throw error;
-    log.warn('a share can not be read', { key, reason: sentenceOf(error) });
-    return null;
-  }
-}
+const read = <T>(store: Store, key: string, schema: z.ZodType<T>): Promise<T | null> =>
+  readNote(store, key, schema, 'a share');

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { cacheKeys, UPLOADS } from '../shared/keys.ts';
 import { partBytesFor } from '../shared/parts.ts';
 import type { PartedObject } from './parts.ts';
-import { readJson } from './read-json.ts';
-import { NoSuchObject, type Store } from './store.ts';
+import { readJsonOrNull } from './read-json.ts';
+import type { Store } from './store.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -56,12 +56,8 @@ export async function beginUpload(store: Store, aim: Aim): Promise<{ upload: Upl
 
 /** The upload of that id; null where there is none. It may have been completed. */
 export async function findUpload(store: Store, id: string): Promise<Upload | null> {
-  try {
-    return { id, ...UploadSchema.parse(await readJson(store, 'cache', cacheKeys.upload(id))) };
-  } catch (error) {
-    if (error instanceof NoSuchObject) return null;
-    throw error;
-  }
+  const json = await readJsonOrNull(store, 'cache', cacheKeys.upload(id));
+  return json === null ? null : { id, ...UploadSchema.parse(json) };
 }
 
 /** Gives an upload up, with all that has arrived of it. */

@@ -1,5 +1,6 @@
-import { type Device, measuredSpeed } from '../upscale/devices.ts';
+import { measuredSpeed } from '../upscale/devices.ts';
 import { loadModel } from '../upscale/network/models.ts';
+import { isGpu } from '../upscale/upscaler.ts';
 import { colours } from './colours.ts';
 import type { PlainOptions } from './session.ts';
 import { devicesHere } from './upscaling.ts';
@@ -8,7 +9,6 @@ import { devicesHere } from './upscaling.ts';
 export async function devices(options: PlainOptions): Promise<void> {
   const found = await devicesHere();
   const model = await loadModel('slim', 2);
-  const isGpu = ({ kind }: Device) => kind !== 'CPU' && kind !== 'CPU as a GPU';
   if (!options.json && !found.some(isGpu))
     process.stdout.write(
       'No GPU was found that Vulkan, Metal or Direct3D knows (LOG_LEVEL=debug shows what its driver says)\n',

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerSentEvent } from '../../shared/api/operations.ts';
 import { hasEnded } from '../../shared/job.ts';
 import { findJob } from '../../storage/jobs.ts';
-import { NoSuchObject, type Store } from '../../storage/store.ts';
+import { missingAsNull } from '../../storage/read-json.ts';
+import type { Store } from '../../storage/store.ts';
 import { Problem } from '../problem.ts';
 import type { Handler } from './call.ts';
 import { statusOf } from './status.ts';
@@ -29,11 +30,8 @@ async function* changesOf(
       yield { id: 'deleted', event: 'deleted', data: { id: job } };
       return;
     }
-    const status = await statusOf(store, seen).catch((error: unknown) => {
-      // It is just being deleted: the next look finds it gone.
-      if (error instanceof NoSuchObject) return null;
-      throw error;
-    });
+    const status = await missingAsNull(statusOf(store, seen));
+    // It is just being deleted: the next look finds it gone.
     if (!status) {
       await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
       continue;

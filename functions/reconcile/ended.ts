@@ -4,8 +4,8 @@ import { count } from '../../shared/metrics/record.ts';
 import { eventPoint, montagePoint } from '../../shared/traces/derived.ts';
 import { isTraced, openSpan } from '../../shared/traces/spans.ts';
 import type { TracePoint } from '../../shared/traces/traceparent.ts';
-import { readJson } from '../../storage/read-json.ts';
-import { NoSuchObject, type Store } from '../../storage/store.ts';
+import { readJsonOrNull } from '../../storage/read-json.ts';
+import type { Store } from '../../storage/store.ts';
 
 const STATES: Readonly<Record<string, 'done' | 'failed' | 'cancelled'>> = {
   'ai.montage.job.completed': 'done',
@@ -23,7 +23,7 @@ export async function noteEnd(store: Store, key: string): Promise<void> {
   const { kind, fields } = recognise('jobs', key) ?? {};
   const state = kind && STATES[kind.type];
   if (!state || !fields?.job) return;
-  const failure = state === 'failed' ? FailureSchema.safeParse(await found(readJson(store, 'jobs', key))).data : null;
+  const failure = state === 'failed' ? FailureSchema.safeParse(await readJsonOrNull(store, 'jobs', key)).data : null;
   count('jobsEnded', { state, stage: failure?.stage ?? '' });
   if (isTraced()) await tellTrace(store, fields.job, Number(fields.revision), state, failure?.reason);
 }
@@ -43,18 +43,9 @@ async function tellTrace(store: Store, job: string, revision: number, state: str
 /** Where the clips and the song of a job arrived. */
 async function uploadsOf(store: Store, job: string): Promise<TracePoint[]> {
   const keys = materialKeys(job);
-  const clips = ClipListSchema.safeParse(await found(readJson(store, 'jobs', keys.clips))).data?.clips ?? [];
-  const song = MusicChoiceSchema.safeParse(await found(readJson(store, 'jobs', keys.music))).data;
+  // The job may just be being deleted.
+  const clips = ClipListSchema.safeParse(await readJsonOrNull(store, 'jobs', keys.clips)).data?.clips ?? [];
+  const song = MusicChoiceSchema.safeParse(await readJsonOrNull(store, 'jobs', keys.music)).data;
   const pointIn = (bucket: Bucket) => (object: { key: string; etag: string }) => eventPoint({ bucket, ...object });
   return [...(song ? [song] : []).map(pointIn('music')), ...clips.map(pointIn('input'))].slice(0, MOST_LINKS);
-}
-
-/** Null for what has gone: the job may just be being deleted. */
-async function found(reading: Promise<unknown>): Promise<unknown> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof NoSuchObject) return null;
-    throw error;
-  }
 }

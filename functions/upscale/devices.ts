@@ -9,7 +9,7 @@ import { type Tunings, tuned } from './gpu/tune.ts';
 import { tuningsFile } from './gpu/tunings-file.ts';
 import type { Model } from './network/model.ts';
 import { bytesOf, type PictureFormat } from './picture-format.ts';
-import type { DeviceNamed, Upscaler } from './upscaler.ts';
+import { type DeviceNamed, isGpu, type Upscaler } from './upscaler.ts';
 
 /** Something here that can make pictures larger. */
 export interface Device extends DeviceNamed {
@@ -38,8 +38,7 @@ export async function findDevices({ tunings }: DeviceOptions): Promise<Device[]>
   const found = await lookForAGpu();
   const isThere = found === GPU_LOOKED_FOR.gpu || found === GPU_LOOKED_FOR.software;
   const gpus = isThere ? (await findGpus()).map((gpu) => gpuDevice(gpu, tunings)) : [];
-  const isReal = ({ kind }: Device) => kind !== 'CPU as a GPU';
-  return [...gpus.filter(isReal), cpuDevice(), ...gpus.filter((gpu) => !isReal(gpu))];
+  return [...gpus.filter(isGpu), cpuDevice(), ...gpus.filter((gpu) => !isGpu(gpu))];
 }
 
 function gpuDevice(gpu: Gpu, tunings: Tunings): Device {
@@ -56,7 +55,7 @@ function gpuDevice(gpu: Gpu, tunings: Tunings): Device {
     ],
     async open(model, from) {
       // To measure takes longest where it helps least.
-      const blockings = kind === 'CPU as a GPU' ? undefined : await tuned(gpu, model.network, precision, tunings);
+      const blockings = isGpu(gpu) ? await tuned(gpu, model.network, precision, tunings) : undefined;
       return openGpuUpscaler({ gpu, model, from, precision, blockings });
     },
   };

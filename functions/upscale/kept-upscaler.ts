@@ -5,7 +5,7 @@ import type { Upscale } from '../../shared/super-resolution.ts';
 import type { Device } from './devices.ts';
 import type { Model } from './network/model.ts';
 import type { PictureFormat } from './picture-format.ts';
-import type { Upscaler } from './upscaler.ts';
+import { isGpu, type Upscaler } from './upscaler.ts';
 
 interface Options {
   find: () => Promise<readonly Device[]>;
@@ -50,8 +50,7 @@ export class KeptUpscaler {
   }
 
   async #best(onCpu: boolean): Promise<Device> {
-    const real = (await this.#options.find()).filter(({ kind }) => kind !== 'CPU as a GPU');
-    const found = real.find(({ kind }) => onCpu || kind !== 'CPU');
+    const found = (await this.#options.find()).find((each) => isGpu(each) || (onCpu && each.kind === 'CPU'));
     if (found) return found;
     throw new Refusal(
       `${hostname()} has no GPU that Vulkan, Metal or Direct3D knows, which upscaling needs: retry where there is one, or order it again with the CPU allowed (--upscale-on-cpu, onCpu in an order), which takes it seconds for each frame`,

@@ -10,6 +10,9 @@ export interface DeviceNamed {
   precision: 'f16' | 'f32';
 }
 
+/** Whether it is a GPU, rather than a CPU in whatever guise. */
+export const isGpu = ({ kind }: Pick<DeviceNamed, 'kind'>): boolean => kind !== 'CPU' && kind !== 'CPU as a GPU';
+
 /** Makes pictures of one format larger, by one network on one device. */
 export interface Upscaler extends AsyncDisposable {
   readonly device: DeviceNamed;

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Device, findDevices } from '../../functions/upscale/devices.ts';
 import { tuningsFile } from '../../functions/upscale/gpu/tunings-file.ts';
+import { isGpu } from '../../functions/upscale/upscaler.ts';
 import { allMet, say, told } from './figures.ts';
 import { benchMedia } from './media.ts';
 import { cpuFigures } from './upscale-cpu.ts';
@@ -22,7 +23,7 @@ try {
   const films = named.length > 0 ? named : (await benchMedia(MEDIA)).clips.slice(0, 1);
   const devices = await findDevices({ tunings: tuningsFile(join(scratch, 'tuning.json')) });
   const cpu = devices.find(({ kind }) => kind === 'CPU') as Device;
-  const gpu = devices.find(({ kind }) => kind !== 'CPU' && kind !== 'CPU as a GPU');
+  const gpu = devices.find(isGpu);
   say(told('CPU', cpu.name), told('GPU', gpu?.name ?? 'none'));
   await gpuFigures(gpu, films[0] as string, scratch);
   await onPaper();

@@ -3,8 +3,8 @@ import { type Convolution, channelsOf, type MapName, type Network, reach } from 
 
 /**
  * A model with fewer multiplications that makes the same: of two convolutions with no ReLU between them, the second reads
- * what the first one reads, by the product of both kernels, where that is cheaper. A convolution that nobody reads any more
- * is left out.
+ * what the first one reads, by the product of both kernels, where that is cheaper (Ding et al. 2021, Diverse Branch Block,
+ * transform III). A convolution that nobody reads any more is left out.
  *
  * Where both are larger than 1 × 1, the outermost pixels are others than those of the published network: to that, the map
  * between the two is zero beyond the edge. A picture's margin (`surroundings`) is there for that.
