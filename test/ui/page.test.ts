@@ -143,6 +143,13 @@ describe.skipIf(browserMissing)(`the page in a browser${browserMissing ? ` (skip
     expect(reason).toMatch(/Sunrise Drive.mp3 lasts \d+ s: ask for less/);
     expect(await page.getByRole('alert').textContent()).toBe(reason);
     expect(await axeViolations(page)).toEqual([]);
+    await page.getByLabel('Language').selectOption('de');
+    const german = page
+      .getByRole('alert')
+      .getByText(/^Gewünscht ist eine Montage von 3000 s, aber Sunrise Drive.mp3 dauert \d+ s: Wünsch dir/);
+    await german.waitFor();
+    expect(await german.getAttribute('lang')).toBeNull();
+    await page.getByLabel('Sprache').selectOption('en');
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByText('Failed', { exact: true }).waitFor({ timeout: LONG_MS });
   });

@@ -5,6 +5,7 @@ import { sentenceToRead } from './sign-in/own-names.ts';
 import { onceLetIn } from './sign-in/turned-away.ts';
 import { mayAsk } from './sign-in/who.ts';
 import { words } from './words/language.ts';
+import { type SentenceSaid, sentenceSaid } from './words/sentence-said.ts';
 
 /** A client for whoever is signed in: what it asks waits while nobody is. */
 class PageClient extends Client {
@@ -30,4 +31,8 @@ export const client = new PageClient({ url: location.origin });
 export const isAway = (error: unknown) => error instanceof Away;
 
 /** Why something could not be done, in one sentence. */
-export const sentence = (error: unknown) => (isAway(error) ? words.value.away : sentenceToRead(sentenceOf(error)));
+export const told = (error: unknown): SentenceSaid =>
+  isAway(error) ? { text: words.value.away, lang: undefined } : sentenceSaid(sentenceToRead(sentenceOf(error)));
+
+/** Its text, for where nobody asks for its language. */
+export const sentence = (error: unknown): string => told(error).text;

@@ -17,7 +17,7 @@ export function ChangeNews() {
   return (
     <div class="change-news">
       {refused && (
-        <p role="alert" lang={refused.english ? 'en' : undefined}>
+        <p role="alert" lang={refused.lang}>
           {refused.text}
         </p>
       )}

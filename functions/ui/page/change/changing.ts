@@ -9,6 +9,7 @@ import { watched } from '../make/watching.ts';
 import { findTimeline, knownTimeline, revisions } from '../versions/revision-list.ts';
 import { undoOrder } from '../versions/undo-order.ts';
 import { words } from '../words/language.ts';
+import { sentenceSaid } from '../words/sentence-said.ts';
 import {
   comingOf,
   isIdle,
@@ -71,7 +72,7 @@ export function change(asked: CutChange): boolean {
   if (!next) return false;
   const { job, queue, timeline } = next;
   if (isReplanning.peek()) {
-    refusal.value = { text: words.peek().planComing, english: false };
+    refusal.value = { text: words.peek().planComing, lang: undefined };
     return false;
   }
   try {
@@ -80,7 +81,7 @@ export function change(asked: CutChange): boolean {
     return true;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    refusal.value = { text: sentenceOf(error), english: true };
+    refusal.value = sentenceSaid(sentenceOf(error));
     return false;
   }
 }
@@ -144,7 +145,9 @@ export function doMineAgain(): void {
   make(job, (before) => ({ ...before, conflicts: rest }));
   const all = made.reduce((before, { change: each, after }) => withChange(before, each, after), queue);
   take(job, all, made.at(-1)?.change ?? null);
-  if (lost.length > 0) refusal.value = { text: lost.join('. '), english: true };
+  const told = lost.map(sentenceSaid);
+  if (told.length > 0)
+    refusal.value = { text: told.map(({ text }) => text).join('. '), lang: told.find(({ lang }) => lang)?.lang };
 }
 
 /** Leaves theirs as it is. */

@@ -7,6 +7,7 @@ import { Refusal, sentenceOf } from '../../../../shared/refusal.ts';
 import type { Timeline } from '../../../../shared/timeline.ts';
 import { timelineShown } from '../make/timeline-shown.ts';
 import { goToFrame } from '../play/playing.ts';
+import { sentenceSaid } from '../words/sentence-said.ts';
 import { change, isReplanning } from './changing.ts';
 import { held, refusal } from './making.ts';
 import { moveTo, nearestBeat } from './move-to.ts';
@@ -77,7 +78,7 @@ export function useEdgeDrag(line: RefObject<HTMLElement | null>) {
       openCut(cut);
       goToFrame(timeline.cuts[cut]?.frame ?? 0);
     } else if (why !== null) {
-      refusal.value = { text: why, english: true };
+      refusal.value = sentenceSaid(why);
       goToFrame(timeline.cuts[cut]?.frame ?? 0);
     } else if (asked) change(asked);
   };
@@ -109,5 +110,5 @@ function show(drag: Drag): void {
     if (!(error instanceof Refusal)) throw error;
     drag.why = sentenceOf(error);
   }
-  refusal.value = drag.why === null ? null : { text: drag.why, english: true };
+  refusal.value = drag.why === null ? null : sentenceSaid(drag.why);
 }

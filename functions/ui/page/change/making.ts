@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals';
 import type { Change } from '../../../../shared/edits/change.ts';
 import type { Timeline } from '../../../../shared/timeline.ts';
 import { watched } from '../make/watching.ts';
+import type { SentenceSaid } from '../words/sentence-said.ts';
 import { idle, type Queue } from './change-queue.ts';
 
 /** Changes that somebody else was faster than, and what they were meant for. */
@@ -37,5 +38,5 @@ export function make(job: string, change: (before: Making) => Making): void {
 /** What a hand makes of the montage while it drags something; null when it lets go. */
 export const held = signal<Timeline | null>(null);
 
-/** Why the last change could not be made; `english` where it comes from what all of Montage says. */
-export const refusal = signal<{ text: string; english: boolean } | null>(null);
+/** Why the last change could not be made. */
+export const refusal = signal<SentenceSaid | null>(null);

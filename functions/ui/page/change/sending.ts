@@ -3,7 +3,7 @@ import { hasEnded } from '../../../../shared/job.ts';
 import type { JobStatus } from '../../../../shared/status.ts';
 import { planned } from '../make/timeline-shown.ts';
 import { follow, watched } from '../make/watching.ts';
-import { client, isAway, sentence } from '../server.ts';
+import { client, isAway, told } from '../server.ts';
 import { knownTimeline, listRevisions } from '../versions/revision-list.ts';
 import { idle, type Sent, settled, standing, withSent } from './change-queue.ts';
 import { make, makingOf, makings, refusal } from './making.ts';
@@ -87,11 +87,11 @@ async function refused(job: string, revision: number, error: unknown): Promise<v
     };
   });
   if (watched.peek()?.job !== job) return;
-  if (!isTheirs) refusal.value = { text: sentence(error), english: true };
+  if (!isTheirs) refusal.value = told(error);
   try {
     follow(await client.job(job));
   } catch (lost) {
-    refusal.value = { text: sentence(lost), english: !isAway(lost) };
+    refusal.value = told(lost);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Cut, Timeline } from '../../../../shared/timeline.ts';
 import { exactClock } from '../clock.ts';
 import { goToFrame } from '../play/playing.ts';
 import { words } from '../words/language.ts';
+import { sentenceSaid } from '../words/sentence-said.ts';
 import { change, isReplanning } from './changing.ts';
 import { pictures } from './cut-pictures.ts';
 import { dragged } from './edge-drag.ts';
@@ -51,7 +52,7 @@ export function SlipPicture({ timeline, index, cut }: { timeline: Timeline; inde
     if (event.pointerId !== current?.pointer) return;
     drag.current = null;
     held.value = null;
-    if (current.why !== null) refusal.value = { text: current.why, english: true };
+    if (current.why !== null) refusal.value = sentenceSaid(current.why);
     else if (current.frames !== 0) change({ kind: 'slip', cut: index, frames: current.frames });
   };
   const cancel = () => {
@@ -89,7 +90,7 @@ function show(drag: Drag, cut: number): void {
     if (!(error instanceof Refusal)) throw error;
     drag.why = sentenceOf(error);
   }
-  refusal.value = drag.why === null ? null : { text: drag.why, english: true };
+  refusal.value = drag.why === null ? null : sentenceSaid(drag.why);
 }
 
 interface MomentProps {

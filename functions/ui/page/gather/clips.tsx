@@ -4,8 +4,8 @@ import type { Clip } from '../../../../shared/api/library.ts';
 import { sourceLit } from '../change/cuts.tsx';
 import { clock } from '../clock.ts';
 import { watched } from '../make/watching.ts';
-import { sentenceToRead } from '../sign-in/own-names.ts';
 import { words } from '../words/language.ts';
+import { Told } from '../words/told.tsx';
 import { PickButtons } from './drop-zone.tsx';
 import type { Entry } from './entries.ts';
 import { FirstFrame } from './first-frame.tsx';
@@ -193,7 +193,7 @@ function Found({ entry: { name, upload, stored }, isOut }: { entry: Entry<Clip>;
   if (stored?.found.state === 'rejected') {
     return (
       <p class="clip-found why">
-        {said.cantUse}: <span lang="en">{sentenceToRead(stored.found.reason)}</span>
+        {said.cantUse}: <Told sentence={stored.found.reason} />
       </p>
     );
   }

@@ -4,8 +4,8 @@ import type { Song as StoredSong } from '../../../../shared/api/library.ts';
 import { clock } from '../clock.ts';
 import { playhead, row } from '../play/playing.ts';
 import { client } from '../server.ts';
-import { sentenceToRead } from '../sign-in/own-names.ts';
 import { words } from '../words/language.ts';
+import { Told } from '../words/told.tsx';
 import { OnItsWay } from './clips.tsx';
 import type { Entry } from './entries.ts';
 import { songChosen, songEntries, songWanted } from './gathered.ts';
@@ -76,7 +76,7 @@ function Choice({ entry: { id, name, upload, stored }, isChosen }: { entry: Entr
         {found?.state === 'pending' && <span class="quiet">{said.listening}</span>}
         {found?.state === 'rejected' && (
           <span>
-            {said.cantUse}: <span lang="en">{sentenceToRead(found.reason)}</span>
+            {said.cantUse}: <Told sentence={found.reason} />
           </span>
         )}
       </label>

@@ -1,8 +1,8 @@
 import { framesPerSecond } from '../../../../shared/frame-rate.ts';
 import { onScreen } from '../play/on-screen.ts';
 import { stillToCome } from '../play/still-to-come.ts';
-import { sentenceToRead } from '../sign-in/own-names.ts';
 import { words } from '../words/language.ts';
+import { Told } from '../words/told.tsx';
 import { show } from './address.ts';
 import { Bar, Left, LeftOut } from './progress.tsx';
 import { solid } from './solid.ts';
@@ -58,8 +58,8 @@ export function ProgressLine({ shown }: { shown: Watched }) {
         </span>
       </div>
       {failure && (
-        <p role="alert" lang="en">
-          {sentenceToRead(failure.reason)}
+        <p role="alert">
+          <Told sentence={failure.reason} />
         </p>
       )}
       {state !== 'done' && <LeftOut shown={shown} />}

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { madeSoFar } from '../../../../shared/status.ts';
-import { sentenceToRead } from '../sign-in/own-names.ts';
 import { words } from '../words/language.ts';
+import { Told } from '../words/told.tsx';
 import { show } from './address.ts';
 import { calmly, type Said } from './calm.ts';
 import { timeLeft } from './time-left.ts';
@@ -34,16 +34,18 @@ export function Progress({ shown }: { shown: Watched }) {
       {state === 'failed' ? (
         <>
           <p class="progress-state">{said.states.failed}</p>
-          <p role="alert" lang="en">
-            {failure && sentenceToRead(failure.reason)}
-          </p>
+          <p role="alert">{failure && <Told sentence={failure.reason} />}</p>
         </>
       ) : (
         <p class="progress-state" role="status">
           {state === 'cancelled' ? said.cancelled : said.states[state]}
         </p>
       )}
-      {status.waitingFor && <p lang="en">{sentenceToRead(status.waitingFor)}</p>}
+      {status.waitingFor && (
+        <p>
+          <Told sentence={status.waitingFor} />
+        </p>
+      )}
       {state !== 'failed' && state !== 'cancelled' && <Counts shown={shown} />}
       <LeftOut shown={shown} />
       {lost && <p role="alert">{said.connectionLost}</p>}
@@ -133,7 +135,7 @@ export function LeftOut({ shown: { status } }: { shown: Watched }) {
       <ul>
         {rejected.map(({ file, reason }) => (
           <li key={file}>
-            <strong>{file}</strong> <span lang="en">{sentenceToRead(reason)}</span>
+            <strong>{file}</strong> <Told sentence={reason} />
           </li>
         ))}
       </ul>

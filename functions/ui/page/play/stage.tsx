@@ -9,8 +9,8 @@ import { fileOf } from '../gather/uploading.ts';
 import { Progress } from '../make/progress.tsx';
 import { ProgressLine } from '../make/progress-line.tsx';
 import { watched } from '../make/watching.ts';
-import { sentenceToRead } from '../sign-in/own-names.ts';
 import { words } from '../words/language.ts';
+import { Told } from '../words/told.tsx';
 import { toPlay } from './on-screen.ts';
 import { Player } from './player.tsx';
 import './stage.css';
@@ -43,7 +43,7 @@ function WhyNot({ entry: { name, stored } }: { entry: Entry<Clip> }) {
   if (stored?.found.state !== 'rejected') return <p>{said.cantPlayHere(name)}</p>;
   return (
     <p>
-      {said.cantUse}: <span lang="en">{sentenceToRead(stored.found.reason)}</span>
+      {said.cantUse}: <Told sentence={stored.found.reason} />
     </p>
   );
 }

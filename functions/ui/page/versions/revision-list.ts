@@ -4,7 +4,7 @@ import type { Timeline } from '../../../../shared/timeline.ts';
 import { refusal } from '../change/making.ts';
 import { planned } from '../make/timeline-shown.ts';
 import { watched } from '../make/watching.ts';
-import { client, isAway, sentence } from '../server.ts';
+import { client, isAway, told } from '../server.ts';
 
 const listed = signal<{ job: string; revisions: readonly Revision[] }>({ job: '', revisions: [] });
 
@@ -22,7 +22,7 @@ export async function listRevisions(job: string): Promise<void> {
     if (mine === asked) listed.value = { job, ...body };
   } catch (error) {
     // When nobody answers, they are asked for again with the job's next state.
-    if (!isAway(error)) refusal.value = { text: sentence(error), english: true };
+    if (!isAway(error)) refusal.value = told(error);
   }
 }
 

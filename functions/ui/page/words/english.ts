@@ -34,6 +34,8 @@ const toCome: Readonly<Record<StillToCome, string>> = {
 
 /** Everything that the page says, in English. The type of this is what another language must have. */
 export const english = {
+  /** What Montage says in sentences of its own, by the English ones (`sentence-said.ts`). */
+  sentences: {} as Readonly<Record<string, string>>,
   name: 'English',
   language: 'Language',
   skip: 'Skip to the stage',

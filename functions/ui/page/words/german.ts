@@ -2,6 +2,7 @@ import { clock } from '../clock.ts';
 import { rounded, type TimeLeft } from '../make/time-left.ts';
 import type { StillToCome } from '../play/still-to-come.ts';
 import type { Words } from './english.ts';
+import { germanSentences } from './german-sentences.ts';
 import { germanStyle } from './german-style.ts';
 import { germanHere, germanShot } from './german-why.ts';
 import { fieldName, valueName } from './style-words.ts';
@@ -29,6 +30,7 @@ const toCome: Readonly<Record<StillToCome, string>> = {
 
 /** Everything that the page says, in German. */
 export const german: Words = {
+  sentences: germanSentences,
   name: 'Deutsch',
   language: 'Sprache',
   skip: 'Zur Bühne springen',
