@@ -22,8 +22,8 @@ const CODING = { crf: 17, preset: 'veryfast' } as const;
 const perSecond = (value: number) => `${value.toFixed(1)} /s`;
 const NOT_MEASURED = 'not measured';
 
-/** Frames a second from 1080p to 4K, against PyTorch on the same GPU, and with decoding and encoding. */
-export async function gpuFigures(device: Device | undefined, film: string, scratch: string): Promise<void> {
+/** Frames a second from 1080p to 4K, against PyTorch on the same GPU. */
+export async function networkFigures(device: Device | undefined): Promise<void> {
   for (const name of MODELS) {
     const [frames, ratio] = [`${name} on the GPU, 1080p to 4K`, `${name} ÷ torch.compile in 16 bits`];
     if (!device) {
@@ -41,6 +41,10 @@ export async function gpuFigures(device: Device | undefined, film: string, scrat
       );
     if (typeof torch !== 'string') say(atLeast(ratio, ours / torch.compiled, LEAST_TO_TORCH, asRatio));
   }
+}
+
+/** The same with decoding and encoding. */
+export async function filmFigures(device: Device | undefined, film: string, scratch: string): Promise<void> {
   const endToEnd = 'slim, decoded and encoded, 1080p to 4K';
   if (!device) return say(told(endToEnd, NOT_MEASURED));
   const model = await loadModel('slim', 2);

@@ -12,7 +12,7 @@ import { isGpu } from '../../functions/upscale/upscaler.ts';
 import { allMet, say, told } from './figures.ts';
 import { benchMedia } from './media.ts';
 import { cpuFigures } from './upscale-cpu.ts';
-import { gpuFigures, onPaper } from './upscale-gpu.ts';
+import { filmFigures, networkFigures, onPaper } from './upscale-gpu.ts';
 import { nearness } from './upscale-nearness.ts';
 
 const MEDIA = { name: 'full', width: 1920, height: 1080, clips: 3, clipSeconds: 30, songBars: 32 } as const;
@@ -25,7 +25,8 @@ try {
   const cpu = devices.find(({ kind }) => kind === 'CPU') as Device;
   const gpu = devices.find(isGpu);
   say(told('CPU', cpu.name), told('GPU', gpu?.name ?? 'none'));
-  await gpuFigures(gpu, films[0] as string, scratch);
+  await networkFigures(gpu);
+  await filmFigures(gpu, films[0] as string, scratch);
   await onPaper();
   await cpuFigures(cpu);
   await nearness(films, gpu ?? cpu, scratch);

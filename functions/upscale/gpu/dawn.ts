@@ -28,8 +28,10 @@ export interface Gpu {
  * 16-bit numbers are left off on NVIDIA's devices unless asked for. What guards a browser against other people's shaders makes
  * our own slower, and ten times as long to compile for SwiftShader.
  */
-const TOGGLES =
-  'enable-dawn-features=allow_unsafe_apis,vulkan_enable_f16_on_nvidia,disable_robustness,disable_workgroup_init';
+const TOGGLES = [
+  'enable-dawn-features=allow_unsafe_apis,vulkan_enable_f16_on_nvidia,disable_robustness,disable_workgroup_init',
+  'disable-dawn-features=timestamp_quantization',
+];
 
 let dawn: Promise<GPU> | null = null;
 
@@ -42,7 +44,7 @@ function instance(): Promise<GPU> {
   dawn ??= brought<DawnModule>('webgpu').then(({ create, globals }) => {
     for (const [name, value] of Object.entries(globals))
       if (!(name in globalThis)) Reflect.set(globalThis, name, value);
-    return create([TOGGLES]);
+    return create(TOGGLES);
   });
   return dawn;
 }
@@ -60,7 +62,7 @@ export async function findGpus(): Promise<Gpu[]> {
     const open = async (precision: Precision) => {
       const fresh = await gpu.requestAdapter({ powerPreference });
       if (!fresh) throw new Error(`The GPU ${named.name} is gone`);
-      return fresh.requestDevice(wantedOf(adapter.limits, precision, subgroup !== null));
+      return fresh.requestDevice(wantedOf(adapter, precision, subgroup !== null));
     };
     found.set(named.name, { features: adapter.features, limits: adapter.limits, subgroup, open, ...named });
   }
@@ -68,8 +70,11 @@ export async function findGpus(): Promise<Gpu[]> {
 }
 
 /** WebGPU gives the least that all devices have, unless asked for more. */
-const wantedOf = (limits: GPUSupportedLimits, precision: Precision, matrices: boolean): GPUDeviceDescriptor => ({
-  requiredFeatures: precision === 'f16' ? ['shader-f16', ...(matrices ? MATRIX_FEATURES : [])] : [],
+const wantedOf = ({ limits, features }: GPUAdapter, precision: Precision, matrices: boolean): GPUDeviceDescriptor => ({
+  requiredFeatures: [
+    ...(precision === 'f16' ? (['shader-f16', ...(matrices ? MATRIX_FEATURES : [])] as const) : []),
+    ...(features.has('timestamp-query') ? (['timestamp-query'] as const) : []),
+  ],
   requiredLimits: {
     maxBufferSize: limits.maxBufferSize,
     maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,

@@ -1,4 +1,5 @@
 import { type ConvolutionShape, type Precision, quadBytes } from './convolution-shape.ts';
+import { GpuClock } from './gpu-clock.ts';
 import { type Blocking, kernelGroups, kernelShader, kernelWeights, taskWords, weightUnit } from './kernel.ts';
 import { bound, compiled, filled, numbersOf } from './memory.ts';
 
@@ -14,6 +15,7 @@ export class LoneConvolution {
   readonly #precision: Precision;
   readonly #size: Size;
   readonly #arena: GPUBuffer;
+  readonly #clock: GpuClock | null;
   /** Where it writes, in bytes. */
   readonly #made: { at: number; bytes: number };
   readonly #kernels = new Map<Blocking['by'], { weights: GPUBuffer; task: GPUBuffer }>();
@@ -23,6 +25,7 @@ export class LoneConvolution {
     this.#shape = shape;
     this.#precision = precision;
     this.#size = size;
+    this.#clock = GpuClock.of(device, 1);
     const pixelBytes = size.width * size.height * quadBytes(precision);
     const at = pixelBytes * (sum(shape.inputs) + shape.outputs * shape.plus);
     this.#made = { at, bytes: pixelBytes * shape.outputs };
@@ -49,9 +52,15 @@ export class LoneConvolution {
   async milliseconds(prepared: Prepared, times: number): Promise<number> {
     const from = performance.now();
     const commands = this.#device.createCommandEncoder();
-    this.#run(commands, prepared, times);
-    this.#device.queue.submit([commands.finish()]);
-    await this.#device.queue.onSubmittedWorkDone();
+    this.#run(commands, prepared, times, this.#clock?.pass(0));
+    if (this.#clock) {
+      const [took = 0] = await this.#clock.run(commands);
+      // Some drivers' clocks stand still.
+      if (took > 0) return took / times;
+    } else {
+      this.#device.queue.submit([commands.finish()]);
+      await this.#device.queue.onSubmittedWorkDone();
+    }
     return (performance.now() - from) / times;
   }
 
@@ -79,11 +88,17 @@ export class LoneConvolution {
 
   [Symbol.dispose](): void {
     this.#arena.destroy();
+    this.#clock?.[Symbol.dispose]();
     for (const { weights, task } of this.#kernels.values()) for (const each of [weights, task]) each.destroy();
   }
 
-  #run(commands: GPUCommandEncoder, { pipeline, bindings, groups }: Prepared, times: number): void {
-    const pass = commands.beginComputePass();
+  #run(
+    commands: GPUCommandEncoder,
+    { pipeline, bindings, groups }: Prepared,
+    times: number,
+    descriptor?: GPUComputePassDescriptor,
+  ): void {
+    const pass = commands.beginComputePass(descriptor);
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, bindings);
     for (let i = 0; i < times; i++) pass.dispatchWorkgroups(...groups);

@@ -15,9 +15,9 @@ import { loadModel } from '../../../functions/upscale/network/models.ts';
 const SIZE = { width: 1920, height: 1080 };
 /** Ways that are measured of each convolution: most time is taken by two. */
 const HEAVY = ['3x3 16>16', '5x5 16>16 relu'];
-const MOST = { heavy: 150, others: 36 };
+const MOST = { heavy: 100, others: 24 };
 /** After so long only few more are measured. */
-const PATIENCE_SECONDS = 150;
+const PATIENCE_SECONDS = 60;
 const COMPARED_BYTES = 2 ** 21;
 
 const [gpu] = await findGpus();
@@ -34,13 +34,15 @@ const begun = performance.now();
 const inOrder = [...shapes].sort(([a], [b]) => Number(HEAVY.includes(b)) - Number(HEAVY.includes(a)));
 for (const [name, shape] of inOrder) {
   const late = performance.now() - begun > PATIENCE_SECONDS * 1000;
-  const most = late ? 10 : HEAVY.includes(name) ? MOST.heavy : MOST.others;
+  const tried = late ? 10 : HEAVY.includes(name) ? MOST.heavy : MOST.others;
   const threads = threadBlockingsOf(shape, limits, precision);
   const matrices = precision === 'f16' ? matrixBlockingsOf(shape, limits) : [];
   // The likely ones, and some of all others.
-  const step = Math.ceil(matrices.length / (most / 2));
-  const some = matrices.filter((_, i) => i < most / 2 || i % step === 0);
-  using lone = new LoneConvolution(device, shape, precision, SIZE);
+  const step = Math.ceil(matrices.length / (tried / 2));
+  const some = matrices.filter((_, i) => i < tried / 2 || i % step === 0);
+  const most = Math.min(gpu.limits.maxBufferSize, gpu.limits.maxStorageBufferBindingSize);
+  const size = LoneConvolution.bytes(shape, precision, SIZE) <= most ? SIZE : { ...SIZE, height: SIZE.height / 4 };
+  using lone = new LoneConvolution(device, shape, precision, size);
   const candidates: Blocking[] = [...threads.slice(0, 6), ...some];
   const prepared = await Promise.all(
     candidates.map(async (blocking) => ({ blocking, prepared: await lone.prepared(blocking).catch(() => null) })),
@@ -57,7 +59,7 @@ for (const [name, shape] of inOrder) {
   const wrong = rows.filter(({ off }) => off > 2e-3).length;
   console.log(`${name}: ${rows.length} of ${candidates.length} run, ${wrong} wrong`);
   const read = shape.inputs.reduce((all, quads) => all + quads, 0) * 4;
-  const flop = 2 * shape.kernel ** 2 * read * shape.outputs * 4 * SIZE.width * SIZE.height;
+  const flop = 2 * shape.kernel ** 2 * read * shape.outputs * 4 * size.width * size.height;
   const best = [...rows.slice(0, 5), ...rows.filter(({ blocking }) => blocking.by === 'threads').slice(0, 1)];
   for (const { blocking, milliseconds, off } of best)
     console.log(

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # `bash test/bench/gpu/pack.sh`: puts into .gpu what the bench needs on a machine with a GPU and without network, Node or ffmpeg:
-# Node, Dawn, models, ffmpeg and Vulkan's loader for Linux on x64, in some 80 MB. There, `bash test/bench/gpu/run.sh kernels|bench`
+# Node, Dawn, models, ffmpeg and Vulkan's loader for Linux on x64, in some 80 MB. There, `bash test/bench/gpu/run.sh kernels|networks|bench`
 # in the same tree. A machine that takes no more than 64 MiB at once gets `pack.sh programs` and `pack.sh films` one after the other.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
@@ -20,7 +20,6 @@ fi
 if [ "$what" != programs ]; then
   packed node_modules/@ffmpeg-installer/linux-x64/ffmpeg ffmpeg
   packed node_modules/@ffprobe-installer/linux-x64/ffprobe ffprobe
-  tar -cJf .gpu/media.tar.xz node_modules/fluent-ffmpeg node_modules/@ffmpeg-installer/ffmpeg node_modules/@ffprobe-installer/ffprobe \
-    node_modules/async node_modules/which node_modules/isexe
 fi
+tar -cJf .gpu/media.tar.xz node_modules/{fluent-ffmpeg,@ffmpeg-installer/ffmpeg,@ffprobe-installer/ffprobe,async,which,isexe}
 du -ch .gpu/* | tail -n 8
