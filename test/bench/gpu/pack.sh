@@ -15,7 +15,8 @@ if [ "$what" != films ]; then
   packed node_modules/node/bin/node node
   tar -cJf .gpu/modules.tar.xz --exclude='dist/[dw]*' --exclude='dist/linux-arm64' \
     functions/upscale/node_modules/webgpu functions/upscale/models/{slim,medium}-x2.model node_modules/zod
-  (cd "$scratch" && apt-get download -qq libvulkan1) && cp "$scratch"/libvulkan1*.deb .gpu/
+  # NVIDIA's driver asks for EGL and GLX, though there is no screen.
+  (cd "$scratch" && apt-get download -qq libvulkan1 libegl1 libglx0 libglvnd0) && cp "$scratch"/*.deb .gpu/
 fi
 if [ "$what" != programs ]; then
   packed node_modules/@ffmpeg-installer/linux-x64/ffmpeg ffmpeg
