@@ -110,9 +110,12 @@ const MATRIX_PIXELS = [
   [32, 16],
 ] as const;
 
+/** As measured on an H100: few sums a subgroup, few channels near at once, weights from afar. */
 const unlikelyMatrices = (shape: ConvolutionShape, blocking: MatrixBlocking): number =>
-  Math.abs(Math.log2(matrixThreads(shape, blocking) / 128)) +
-  Math.abs(Math.log2((blocking.strips * blocking.blocks) / 16));
+  Math.abs(Math.log2(matrixThreads(shape, blocking) / 256)) / 2 +
+  Math.abs(Math.log2((blocking.strips * blocking.blocks) / 4)) +
+  Math.log2(blocking.depth) +
+  (blocking.places > 0 ? 1 : 0);
 
 /** All ways that may be the best on a device, those by threads first; so many of each at most. */
 export const blockingsOf = (

@@ -26,7 +26,7 @@ const EFFORT: Effort = {
     { width: 960, height: 540 },
     { width: 1920, height: 1080 },
   ],
-  candidates: 20,
+  candidates: 32,
 };
 const A_WHILE_MS = 1;
 /** Feature maps for the measurement, in bytes: no more than a small device has to spare. */
