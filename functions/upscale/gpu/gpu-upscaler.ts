@@ -21,7 +21,7 @@ import { bound, compiled, filled, numbersOf } from './memory.ts';
 import { packWeights, type WeightPlaces } from './packed-weights.ts';
 import { pictureInGroups, pictureInShader } from './picture-in-shader.ts';
 import { pictureOutGroups, pictureOutShader } from './picture-out-shader.ts';
-import { bytesOfPixel, limitsOf, threadBlockingsOf } from './plan.ts';
+import { bytesOfPixel, limitsOf, mostBytes, threadBlockingsOf } from './plan.ts';
 
 /** Pictures under way: one that is brought, one that is computed, one that is fetched. */
 const AT_ONCE = 3;
@@ -45,10 +45,9 @@ export const precisionsOf = ({ features }: Gpu): Precision[] => (features.has('s
 export async function openGpuUpscaler(options: GpuUpscalerOptions): Promise<GpuUpscaler> {
   const { gpu, model, from } = options;
   const precision = options.precision ?? (precisionsOf(gpu)[0] as Precision);
-  const { limits } = gpu;
   const device = await gpu.open(precision);
   try {
-    const most = Math.min(options.mapBytes ?? Infinity, limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+    const most = Math.min(options.mapBytes ?? Infinity, mostBytes(gpu));
     for (let bytes = most; ; bytes /= 2) {
       const tiles = tilesOf({
         ...from,

@@ -22,6 +22,10 @@ export const limitsOf = ({ limits, subgroup }: Pick<Gpu, 'limits' | 'subgroup'>)
   subgroup,
 });
 
+/** Bytes of the largest buffer that a shader may read and write. */
+export const mostBytes = ({ limits }: Pick<Gpu, 'limits'>): number =>
+  Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
+
 /**
  * Ways to share out a convolution's work by threads that a device allows, the one that is good on most devices first.
  *

@@ -4,7 +4,7 @@ import { type ConvolutionShape, type Precision, shapesOf } from './convolution-s
 import type { Gpu } from './dawn.ts';
 import { type Blocking, BlockingSchema, kernelShader } from './kernel.ts';
 import { LoneConvolution } from './lone-convolution.ts';
-import { blockingsOf, limitsOf } from './plan.ts';
+import { blockingsOf, limitsOf, mostBytes } from './plan.ts';
 
 /** Where it is kept what was measured, each by a key that says all that it follows from; another place measures anew. */
 export interface Tunings {
@@ -116,8 +116,6 @@ async function fastest(
   }
   return first;
 }
-
-const mostBytes = ({ limits }: Gpu): number => Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
 
 /** How far numbers are from those that are right, as a share of all of these; not a number counts as far. */
 export function difference(numbers: Float32Array, right: Float32Array): number {

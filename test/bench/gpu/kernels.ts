@@ -8,7 +8,7 @@ import { findGpus } from '../../../functions/upscale/gpu/dawn.ts';
 import { precisionsOf } from '../../../functions/upscale/gpu/gpu-upscaler.ts';
 import type { Blocking } from '../../../functions/upscale/gpu/kernel.ts';
 import { LoneConvolution } from '../../../functions/upscale/gpu/lone-convolution.ts';
-import { limitsOf, matrixBlockingsOf, threadBlockingsOf } from '../../../functions/upscale/gpu/plan.ts';
+import { limitsOf, matrixBlockingsOf, mostBytes, threadBlockingsOf } from '../../../functions/upscale/gpu/plan.ts';
 import { difference } from '../../../functions/upscale/gpu/tune.ts';
 import { loadModel } from '../../../functions/upscale/network/models.ts';
 
@@ -40,8 +40,8 @@ for (const [name, shape] of inOrder) {
   // The likely ones, and some of all others.
   const step = Math.ceil(matrices.length / (tried / 2));
   const some = matrices.filter((_, i) => i < tried / 2 || i % step === 0);
-  const most = Math.min(gpu.limits.maxBufferSize, gpu.limits.maxStorageBufferBindingSize);
-  const size = LoneConvolution.bytes(shape, precision, SIZE) <= most ? SIZE : { ...SIZE, height: SIZE.height / 4 };
+  const size =
+    LoneConvolution.bytes(shape, precision, SIZE) <= mostBytes(gpu) ? SIZE : { ...SIZE, height: SIZE.height / 4 };
   using lone = new LoneConvolution(device, shape, precision, size);
   const candidates: Blocking[] = [...threads.slice(0, 6), ...some];
   const prepared = await Promise.all(

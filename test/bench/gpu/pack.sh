@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # `bash test/bench/gpu/pack.sh`: puts into .gpu what the bench needs on a machine with a GPU and without network, Node or ffmpeg:
-# Node, Dawn, models, ffmpeg and Vulkan's loader for Linux on x64, in some 80 MB. There, `bash test/bench/gpu/run.sh kernels|networks|bench`
+# Node, Dawn, models, ffmpeg and Vulkan's loader for Linux on x64, in some 80 MB. There, `bash test/bench/gpu/run.sh kernels|steps|networks|bench`
 # in the same tree. A machine that takes no more than 64 MiB at once gets `pack.sh programs` and `pack.sh films` one after the other.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
