@@ -7,7 +7,7 @@ import { MontageScaleSchema, THOUSAND_MULTIPLY_ADDS, UpscaleSchema } from './sup
 import type { Cut, Timeline } from './timeline.ts';
 
 /** Raised when the same chunk would get other pixels or bytes: chunks of older versions are made again. */
-export const UPSCALER_VERSION = 3;
+export const UPSCALER_VERSION = 4;
 
 /**
  * What one chunk may cost: some minutes, at any size of picture and by any network that makes a frame in that; on two cores where the

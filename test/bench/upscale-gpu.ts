@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { Device } from '../../functions/upscale/devices.ts';
+import { shapeOf } from '../../functions/upscale/gpu/convolution-shape.ts';
 import { bytesOfPixel } from '../../functions/upscale/gpu/plan.ts';
 import type { Model } from '../../functions/upscale/network/model.ts';
 import { loadModel, modelPath } from '../../functions/upscale/network/models.ts';
@@ -109,10 +110,10 @@ export async function onPaper(): Promise<void> {
     const { network } = await loadModel(name, 2);
     const pixels = FULL_HD.width * FULL_HD.height;
     const flop = 2 * multiplyAdds(network) * pixels;
-    const channels = network.convolutions.reduce(
-      (sum, { inputs, outputs, plus }) => sum + inputs + outputs * (1 + plus.length),
-      0,
-    );
+    const channels = network.convolutions.reduce((sum, convolution) => {
+      const { reads, outputs, plus } = shapeOf(convolution, network);
+      return sum + 4 * reads.reduce((all, { quads }) => all + quads, outputs * (1 + plus));
+    }, 0);
     const bytes = 2 * channels * pixels;
     const secondsAFrame = Math.max(flop / (ORIN.flops * REACHED), bytes / ORIN.bytesPerSecond);
     say(

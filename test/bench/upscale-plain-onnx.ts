@@ -26,24 +26,33 @@ export function plainOnnx({ network, weights }: Model): Uint8Array<ArrayBuffer> 
     tensors.push({ name, dims, data });
     return name;
   };
-  const convolution = (name: string, from: string, side: number, inputs: number, outputs: number, output?: string) => {
+  const convolution = (name: string, from: string, side: number, outputs: number, output?: string) => {
     const own = weights.get(name);
     if (!own) throw new Error(`There are no weights of ${name}`);
-    const numbers = new Float32Array(own.kernel.length);
-    for (let place = 0; place < side ** 2; place++)
-      for (let input = 0; input < inputs; input++)
-        for (let out = 0; out < outputs; out++)
-          numbers[(out * inputs + input) * side ** 2 + place] = own.kernel[
-            (place * inputs + input) * outputs + out
-          ] as number;
+    const counts = own.kernels.map(({ length }) => length / (side ** 2 * outputs));
+    const inputs = counts.reduce((sum, count) => sum + count, 0);
+    const numbers = new Float32Array(side ** 2 * inputs * outputs);
+    let first = 0;
+    for (const [i, count] of counts.entries()) {
+      const kernel = own.kernels[i] as Float32Array;
+      for (let place = 0; place < side ** 2; place++)
+        for (let input = 0; input < count; input++)
+          for (let out = 0; out < outputs; out++)
+            numbers[(out * inputs + first + input) * side ** 2 + place] = kernel[
+              (place * count + input) * outputs + out
+            ] as number;
+      first += count;
+    }
     const pad = (side - 1) / 2;
     const kernel = [tensor([outputs, inputs, side, side], numbers), tensor([outputs], own.bias)];
     return add('Conv', [from, ...kernel], { kernel_shape: [side, side], pads: [pad, pad, pad, pad] }, output);
   };
   const made = (map: string) => values.get(map) as string;
-  for (const { name, from, kernel, inputs, outputs, relu, plus } of network.convolutions) {
-    const read = from.length > 1 ? add('Concat', from.map(made), { axis: 1 }) : made(from[0] as string);
-    let value = convolution(name, read, kernel, inputs, outputs);
+  for (const { name, from, outputs, relu, plus } of network.convolutions) {
+    const [one, ...others] = from.map(({ map }) => made(map)) as [string, ...string[]];
+    const read = others.length > 0 ? add('Concat', [one, ...others], { axis: 1 }) : one;
+    // A published network reads all maps by one side.
+    let value = convolution(name, read, from[0]?.kernel as number, outputs);
     if (relu) value = add('Relu', [value]);
     for (const { times, map } of plus) {
       const scaled = times === 1 ? value : add('Mul', [value, tensor([], Float32Array.of(times))]);
@@ -60,7 +69,7 @@ export function plainOnnx({ network, weights }: Model): Uint8Array<ArrayBuffer> 
           nearest_mode: 'floor',
         })
       : add('DepthToSpace', [made(last.from)], { blocksize: scale, mode: 'DCR' });
-  convolution(last.name, large, last.kernel, last.inputs, 3, LARGE);
+  convolution(last.name, large, last.kernel, 3, LARGE);
   return onnxModel(
     {
       ...{ name: `plain ×${scale}`, nodes, tensors },

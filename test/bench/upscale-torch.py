@@ -25,24 +25,34 @@ class Network(nn.Module):
             (length,) = struct.unpack("<I", file.read(4))
             self.network = json.loads(file.read(length))
             numbers = torch.frombuffer(bytearray(file.read()), dtype=torch.float32)
-        last = {**self.network["last"], "outputs": 3}
+        channels = {"picture": 3}
+        last = self.network["last"]
+        layers = [(last["name"], last["kernel"], [last["inputs"]], 3)]
+        for layer in reversed(self.network["convolutions"]):
+            channels[layer["name"]] = layer["outputs"]
+        for layer in reversed(self.network["convolutions"]):
+            # A published network reads all maps by one side.
+            inputs = [channels[read["map"]] for read in layer["from"]]
+            layers.insert(0, (layer["name"], layer["from"][0]["kernel"], inputs, layer["outputs"]))
         at = 0
         self.layers = nn.ModuleDict()
-        for layer in [*self.network["convolutions"], last]:
-            side, inputs, outputs = layer["kernel"], layer["inputs"], layer["outputs"]
-            size = side * side * inputs * outputs
-            convolution = nn.Conv2d(inputs, outputs, side, padding=side // 2)
+        for name, side, inputs, outputs in layers:
+            convolution = nn.Conv2d(sum(inputs), outputs, side, padding=side // 2)
+            kernels = []
+            for count in inputs:
+                size = side * side * count * outputs
+                kernels.append(numbers[at : at + size].reshape(side, side, count, outputs))
+                at += size
             with torch.no_grad():
-                kernel = numbers[at : at + size].reshape(side, side, inputs, outputs)
-                convolution.weight.copy_(kernel.permute(3, 2, 0, 1))
-                convolution.bias.copy_(numbers[at + size : at + size + outputs])
-            at += size + outputs
-            self.layers[layer["name"]] = convolution
+                convolution.weight.copy_(torch.cat(kernels, 2).permute(3, 2, 0, 1))
+                convolution.bias.copy_(numbers[at : at + outputs])
+            at += outputs
+            self.layers[name] = convolution
 
     def forward(self, picture):
         maps = {"picture": picture}
         for layer in self.network["convolutions"]:
-            read = [maps[name] for name in layer["from"]]
+            read = [maps[each["map"]] for each in layer["from"]]
             value = self.layers[layer["name"]](torch.cat(read, 1) if len(read) > 1 else read[0])
             if layer["relu"]:
                 value = torch.relu(value)

@@ -10,10 +10,12 @@ export const LARGE = 'large picture';
 
 /**
  * onnxruntime convolves maps of whole blocks of channels, 8 or 16 by the CPU, without taking them apart and putting
- * them together again between two convolutions: all are filled up to that with channels of zeros.
+ * them together again between two convolutions: all are filled up to that with channels of zeros, but those of so few that
+ * it reads them as they are, as a picture's.
  */
 const BLOCK = 16;
-const filledUp = (channels: number) => Math.ceil(channels / BLOCK) * BLOCK;
+const FEW_CHANNELS = 4;
+const filledUp = (channels: number) => (channels <= FEW_CHANNELS ? channels : Math.ceil(channels / BLOCK) * BLOCK);
 
 /** A feature map in the graph: its value's name, its channels, and how many there are with those that fill it up. */
 interface FilledMap {
@@ -105,9 +107,9 @@ interface Kernel {
  */
 function convolve(
   graph: Graph,
-  { from, kernel: side, relu, plus }: Convolution,
+  { from, relu, plus }: Convolution,
   filled: number,
-  { kernel, bias }: Weights,
+  { kernels, bias }: Weights,
   mapAt: (name: MapName) => FilledMap,
 ): string {
   const { factor, addends } = sumOf(plus);
@@ -115,19 +117,18 @@ function convolve(
   const own = relu ? 1 : factor;
   let left = addends;
   let value: string | null = null;
-  let first = 0;
-  for (const name of from) {
-    const { value: read, channels, filled: inputs } = mapAt(name);
-    const part = arranged(kernel, { side, first, channels, inputs, outputs: bias.length, filled, factor: own });
+  for (const [i, { map: read, kernel: side }] of from.entries()) {
+    const { value: there, channels, filled: inputs } = mapAt(read);
+    const kernel = kernels[i] as Float32Array;
+    const part = arranged(kernel, { side, channels, inputs, outputs: bias.length, filled, factor: own });
     if (!relu) {
-      for (const addend of left.filter(({ map }) => map === name)) addTo(part, channels, addend.factor);
-      left = left.filter(({ map }) => map !== name);
+      for (const addend of left.filter(({ map }) => map === read)) addTo(part, channels, addend.factor);
+      left = left.filter(({ map }) => map !== read);
     }
     const biases = new Float32Array(filled);
     biases.set(bias.map((each) => each * own));
-    const made: string = graph.convolution(read, part, value === null ? biases : null);
+    const made: string = graph.convolution(there, part, value === null ? biases : null);
     value = value === null ? made : graph.add('Add', [made, value]);
-    first += channels;
   }
   if (value === null) throw new Error('A convolution reads nothing');
   if (relu) value = graph.times(graph.add('Relu', [value]), factor);
@@ -143,8 +144,6 @@ function sumOf(plus: Convolution['plus']): { factor: number; addends: { map: Map
 
 interface Part {
   side: number;
-  /** The channels of what is read that belong to it, from this one on. */
-  first: number;
   channels: number;
   outputs: number;
   /** What the channels of its map, and those that it makes, are filled up to. */
@@ -153,14 +152,13 @@ interface Part {
   factor: number;
 }
 
-/** The part of a model's kernel that reads one map, times a factor. */
-function arranged(kernel: Float32Array, { side, first, channels, outputs, inputs, filled, factor }: Part): Kernel {
+/** A model's kernel for one map, times a factor. */
+function arranged(kernel: Float32Array, { side, channels, outputs, inputs, filled, factor }: Part): Kernel {
   const places = side ** 2;
-  const all = kernel.length / (places * outputs);
   const numbers = new Float32Array(filled * inputs * places);
   for (let place = 0; place < places; place++) {
     for (let input = 0; input < channels; input++) {
-      const at = (place * all + first + input) * outputs;
+      const at = (place * channels + input) * outputs;
       for (let output = 0; output < outputs; output++) {
         numbers[(output * inputs + input) * places + place] = (kernel[at + output] as number) * factor;
       }
@@ -182,11 +180,11 @@ function addTo({ numbers, inputs, side }: Kernel, channels: number, factor: numb
  * A pixel's channels as `scale` × `scale` pixels, in the order of TensorFlow's depth_to_space, which ONNX calls DCR;
  * then a convolution.
  */
-function pixelShuffle(graph: Graph, { value, channels }: FilledMap, { kernel, bias }: Weights, scale: Scale): void {
+function pixelShuffle(graph: Graph, { value, channels }: FilledMap, { kernels, bias }: Weights, scale: Scale): void {
   const large = graph.add('DepthToSpace', [value], { blocksize: scale, mode: 'DCR' });
   const inputs = channels / scale ** 2;
-  const whole = { side: 3, first: 0, channels: inputs, outputs: 3, inputs, filled: 3, factor: 1 };
-  graph.convolution(large, arranged(kernel, whole), bias, LARGE);
+  const whole = { side: 3, channels: inputs, outputs: 3, inputs, filled: 3, factor: 1 };
+  graph.convolution(large, arranged(kernels[0] as Float32Array, whole), bias, LARGE);
 }
 
 /**
@@ -194,7 +192,8 @@ function pixelShuffle(graph: Graph, { value, channels }: FilledMap, { kernel, bi
  * multiplied at the small size, once for each of its 3 × 3 places; then each of the `scale` × `scale` pixels is a sum
  * of such products, of the pixel that it came from and of that one's neighbours.
  */
-function nearest(graph: Graph, { value, channels, filled }: FilledMap, { kernel, bias }: Weights, scale: Scale): void {
+function nearest(graph: Graph, { value, channels, filled }: FilledMap, { kernels, bias }: Weights, scale: Scale): void {
+  const kernel = kernels[0] as Float32Array;
   const pixels = scale ** 2;
   const all = filledUp(27);
   const products = new Float32Array(all * filled);

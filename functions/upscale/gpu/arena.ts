@@ -16,7 +16,7 @@ export function arenaOf(network: Network): Arena {
   const channels = channelsOf(network);
   const lastUse = new Map<MapName, number>([['picture', 0]]);
   convolutions.forEach(({ from, plus }, i) => {
-    for (const map of [...from, ...plus.map((each) => each.map)]) lastUse.set(map, i);
+    for (const { map } of [...from, ...plus]) lastUse.set(map, i);
   });
   lastUse.set(last.from, convolutions.length);
   const places = new Map<MapName, number>();

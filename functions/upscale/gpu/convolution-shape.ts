@@ -1,11 +1,15 @@
 import { type Convolution, channelsOf, type Network } from '../network/network.ts';
 import { quads } from './arena.ts';
 
+/** A map that is read: its groups of four channels, and the side of its square kernel. */
+export interface ReadShape {
+  quads: number;
+  kernel: number;
+}
+
 /** What a convolution's shader depends on; the rest it is told when it runs. */
 export interface ConvolutionShape {
-  /** Groups of four channels of each map that it reads. */
-  inputs: readonly number[];
-  kernel: 1 | 3 | 5;
+  reads: readonly ReadShape[];
   /** Groups of four channels that it makes. */
   outputs: number;
   relu: boolean;
@@ -28,34 +32,38 @@ export interface MapWeights {
   weightOf: (tap: number, input: number, output: number) => number;
 }
 
-export function shapeOf({ from, kernel, outputs, relu, plus }: Convolution, network: Network): ConvolutionShape {
+export function shapeOf({ from, outputs, relu, plus }: Convolution, network: Network): ConvolutionShape {
   const channels = channelsOf(network);
-  const inputs = from.map((map) => quads(channels.get(map) as number));
-  return { inputs, kernel, outputs: quads(outputs), relu, plus: plus.length };
+  const reads = from.map(({ map, kernel }) => ({ quads: quads(channels.get(map) as number), kernel }));
+  return { reads, outputs: quads(outputs), relu, plus: plus.length };
 }
 
 /** Equal for shapes that the same shader computes. */
-export const shapeName = ({ inputs, kernel, outputs, relu, plus }: ConvolutionShape): string =>
-  `${kernel}x${kernel} ${runsOf(inputs)
-    .map(({ count, quads }) => (count > 1 ? `${count}*${quads}` : String(quads)))
-    .join(',')}>${outputs}${relu ? ' relu' : ''}${plus > 0 ? ` +${plus}` : ''}`;
+export const shapeName = ({ reads, outputs, relu, plus }: ConvolutionShape): string =>
+  `${runsOf(reads)
+    .map(({ count, quads, kernel }) => `${kernel}x${kernel} ${count > 1 ? `${count}*` : ''}${quads}`)
+    .join(', ')}>${outputs}${relu ? ' relu' : ''}${plus > 0 ? ` +${plus}` : ''}`;
 
 /** The shapes of a network's convolutions by their names, each once. */
 export const shapesOf = (network: Network): ReadonlyMap<string, ConvolutionShape> =>
   new Map(network.convolutions.map((each) => shapeOf(each, network)).map((each) => [shapeName(each), each]));
 
-/** Maps one after the other that have as many channels, in groups of four. */
-export function runsOf(inputs: readonly number[]): { first: number; count: number; quads: number }[] {
-  const runs: { first: number; count: number; quads: number }[] = [];
-  inputs.forEach((own, first) => {
+/** Multiply-adds a pixel. */
+export const shapeMultiplyAdds = ({ reads, outputs }: ConvolutionShape): number =>
+  reads.reduce((sum, { quads, kernel }) => sum + kernel ** 2 * quads * 4 * outputs * 4, 0);
+
+/** Maps one after the other that are read alike. */
+export interface Run extends ReadShape {
+  first: number;
+  count: number;
+}
+
+export function runsOf(reads: readonly ReadShape[]): Run[] {
+  const runs: Run[] = [];
+  reads.forEach(({ quads, kernel }, first) => {
     const last = runs.at(-1);
-    if (last?.quads === own) last.count++;
-    else runs.push({ first, count: 1, quads: own });
+    if (last?.quads === quads && last.kernel === kernel) last.count++;
+    else runs.push({ first, count: 1, quads, kernel });
   });
   return runs;
 }
-
-/** Groups of four channels that divide those of each map. */
-export const depthOf = ({ inputs }: ConvolutionShape): number => inputs.reduce(commonDivisor, 0);
-
-const commonDivisor = (a: number, b: number): number => (b === 0 ? a : commonDivisor(b, a % b));

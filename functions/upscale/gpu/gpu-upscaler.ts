@@ -1,9 +1,9 @@
 import type { Model } from '../network/model.ts';
-import { type Convolution, channelsOf, type Network, surroundings } from '../network/network.ts';
+import { type Convolution, type Network, surroundings } from '../network/network.ts';
 import { assertPicture, bytesOf, chromaSize, enlarged, type PictureFormat, samplesOf } from '../picture-format.ts';
 import { type Tile, tilesOf } from '../tiles.ts';
 import type { DeviceNamed, Upscaler } from '../upscaler.ts';
-import { type Arena, arenaOf, quads } from './arena.ts';
+import { type Arena, arenaOf } from './arena.ts';
 import {
   missingGroups,
   missingShader,
@@ -17,6 +17,7 @@ import { type Precision, shapeName, shapeOf, shapesOf } from './convolution-shap
 import type { Gpu } from './dawn.ts';
 import { GpuClock } from './gpu-clock.ts';
 import { type Blocking, kernelGroups, kernelShader, taskWords } from './kernel.ts';
+import { READ_BEYOND } from './matrix-shader.ts';
 import { bound, compiled, filled, numbersOf } from './memory.ts';
 import { packWeights, type WeightPlaces } from './packed-weights.ts';
 import { pictureInGroups, pictureInShader } from './picture-in-shader.ts';
@@ -52,7 +53,7 @@ export async function openGpuUpscaler(options: GpuUpscalerOptions): Promise<GpuU
       const tiles = tilesOf({
         ...from,
         ...surroundings(model.network),
-        most: Math.floor(bytes / bytesOfPixel(model.network, precision)),
+        most: Math.floor(bytes / bytesOfPixel(model.network, precision)) - READ_BEYOND,
       });
       const arena = await mapMemory(device, model.network, precision, tiles);
       if (!arena) continue;
@@ -69,7 +70,7 @@ export async function openGpuUpscaler(options: GpuUpscalerOptions): Promise<GpuU
 async function mapMemory(device: GPUDevice, network: Network, precision: Precision, tiles: readonly Tile[]) {
   const { width = 0, height = 0 } = tiles[0]?.read ?? {};
   device.pushErrorScope('out-of-memory');
-  const size = width * height * bytesOfPixel(network, precision);
+  const size = (width * height + READ_BEYOND) * bytesOfPixel(network, precision);
   const buffer = device.createBuffer({ size, usage: GPUBufferUsage.STORAGE });
   if (!(await device.popErrorScope())) return buffer;
   buffer.destroy();
@@ -288,7 +289,7 @@ async function lanesOf(parts: Parts, to: PictureFormat): Promise<Lane[]> {
   const layout = wordLayout(from, network.scale);
   const convolutions = network.convolutions.map((convolution): Step => {
     const { pipeline, blocking } = kernelOf(convolution);
-    const task = taskOf(convolution, network, packed.places.get(convolution.name) as WeightPlaces, maps, size);
+    const task = taskOf(convolution, packed.places.get(convolution.name) as WeightPlaces, maps, size);
     return {
       name: `${convolution.name}, ${shapeName(shapeOf(convolution, network))}`,
       pipeline,
@@ -358,20 +359,14 @@ async function lanesOf(parts: Parts, to: PictureFormat): Promise<Lane[]> {
 /** What a convolution's kernel is told. */
 function taskOf(
   { name, from, plus }: Convolution,
-  network: Network,
   weights: WeightPlaces,
   { places }: Arena,
   { width, height }: { width: number; height: number },
 ): Uint32Array<ArrayBuffer> {
-  const channels = channelsOf(network);
   const at = (map: string) => (places.get(map) as number) * width * height;
   return taskWords({
     ...{ width, height, made: at(name), bias: weights.bias },
-    maps: from.map((map, i) => ({
-      at: at(map),
-      quads: quads(channels.get(map) as number),
-      weights: weights.maps[i] as number,
-    })),
+    maps: from.map(({ map }, i) => ({ at: at(map), weights: weights.maps[i] as number })),
     plus: plus.map(({ map, times }) => ({ at: at(map), times })),
   });
 }

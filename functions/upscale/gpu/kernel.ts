@@ -34,8 +34,8 @@ export interface Task {
   height: number;
   made: number;
   bias: number;
-  /** Of each map where it begins, its groups of four channels, and where its weights begin, in `weightUnit`s. */
-  maps: readonly { at: number; quads: number; weights: number }[];
+  /** Of each map where it begins, and where its weights begin, in `weightUnit`s. */
+  maps: readonly { at: number; weights: number }[];
   /** Maps that are added, and what the sum so far is multiplied with before. */
   plus: readonly { at: number; times: number }[];
 }
@@ -44,7 +44,7 @@ export function taskWords({ width, height, made, bias, maps, plus }: Task): Uint
   const bits = (value: number) => new Uint32Array(new Float32Array([value]).buffer)[0] as number;
   return new Uint32Array([
     ...[width, height, made, bias],
-    ...maps.flatMap(({ at, quads, weights }) => [at, quads, weights, 0]),
+    ...maps.flatMap(({ at, weights }) => [at, weights, 0, 0]),
     ...plus.flatMap(({ at, times }) => [at, bits(times), 0, 0]),
     // Also where nothing is added, the shader's list has a place.
     ...[0, 0, 0, 0],

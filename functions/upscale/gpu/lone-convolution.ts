@@ -1,6 +1,7 @@
-import { type ConvolutionShape, type Precision, quadBytes } from './convolution-shape.ts';
+import { type ConvolutionShape, type Precision, quadBytes, shapeMultiplyAdds } from './convolution-shape.ts';
 import { GpuClock } from './gpu-clock.ts';
 import { type Blocking, kernelGroups, kernelShader, kernelWeights, taskWords, weightUnit } from './kernel.ts';
+import { READ_BEYOND } from './matrix-shader.ts';
 import { bound, compiled, filled, numbersOf } from './memory.ts';
 
 interface Size {
@@ -27,7 +28,7 @@ export class LoneConvolution {
     this.#size = size;
     this.#clock = GpuClock.of(device, 1);
     const pixelBytes = size.width * size.height * quadBytes(precision);
-    const at = pixelBytes * (sum(shape.inputs) + shape.outputs * shape.plus);
+    const at = pixelBytes * (readQuads(shape) + shape.outputs * shape.plus);
     this.#made = { at, bytes: pixelBytes * shape.outputs };
     this.#arena = device.createBuffer({
       size: LoneConvolution.bytes(shape, precision, size),
@@ -37,8 +38,9 @@ export class LoneConvolution {
   }
 
   /** Bytes of its feature maps. */
-  static bytes({ inputs, outputs, plus }: ConvolutionShape, precision: Precision, { width, height }: Size): number {
-    return width * height * quadBytes(precision) * (sum(inputs) + outputs * (1 + plus));
+  static bytes(shape: ConvolutionShape, precision: Precision, { width, height }: Size): number {
+    const quads = readQuads(shape) + shape.outputs * (1 + shape.plus);
+    return (width * height + READ_BEYOND) * quadBytes(precision) * quads;
   }
 
   async prepared(blocking: Blocking, code = kernelShader(this.#shape, blocking, this.#precision)): Promise<Prepared> {
@@ -120,12 +122,12 @@ export class LoneConvolution {
   #kernel(by: Blocking['by']): { weights: GPUBuffer; task: GPUBuffer } {
     const known = this.#kernels.get(by);
     if (known) return known;
-    const { inputs, outputs, kernel, plus } = this.#shape;
+    const { reads, outputs, plus } = this.#shape;
     const next = randomly();
-    const large = 1 / Math.sqrt(kernel ** 2 * 4 * sum(inputs));
+    const large = 1 / Math.sqrt(shapeMultiplyAdds(this.#shape) / (outputs * 4));
     const unit = weightUnit(by);
-    const parts = inputs.map((own) => {
-      const size = { kernel, inputs: own * 4, outputs: outputs * 4 };
+    const parts = reads.map(({ quads, kernel }) => {
+      const size = { kernel, inputs: quads * 4, outputs: outputs * 4 };
       const all = Float32Array.from({ length: kernel ** 2 * size.inputs * size.outputs }, () => next() * large);
       const weightOf = (tap: number, input: number, output: number) =>
         all[(tap * size.inputs + input) * size.outputs + output] as number;
@@ -135,9 +137,8 @@ export class LoneConvolution {
     const pixels = this.#size.width * this.#size.height;
     const starts = [0];
     for (const part of parts) starts.push((starts.at(-1) as number) + part.length);
-    const maps = inputs.map((own, i) => ({
-      at: pixels * sum(inputs.slice(0, i)),
-      quads: own,
+    const maps = reads.map((_, i) => ({
+      at: pixels * sum(reads.slice(0, i).map(({ quads }) => quads)),
       weights: (starts[i] as number) / unit,
     }));
     const task = taskWords({
@@ -145,7 +146,10 @@ export class LoneConvolution {
       made: this.#made.at / quadBytes(this.#precision),
       bias: (starts.at(-1) as number) / 4,
       maps,
-      plus: Array.from({ length: plus }, (_, i) => ({ at: pixels * (sum(inputs) + outputs * i), times: 0.5 })),
+      plus: Array.from({ length: plus }, (_, i) => ({
+        at: pixels * (readQuads(this.#shape) + outputs * i),
+        times: 0.5,
+      })),
     });
     const numbers = new Float32Array((starts.at(-1) as number) + bias.length);
     for (const [i, part] of [...parts, bias].entries()) numbers.set(part, starts[i]);
@@ -167,6 +171,7 @@ interface Prepared {
 /** More would only take time. */
 const MOST_RANDOM = 1_000_004;
 
+const readQuads = ({ reads }: ConvolutionShape): number => sum(reads.map(({ quads }) => quads));
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
 
 /** The same numbers from −1 to 1 each time (xorshift, Marsaglia 2003). */

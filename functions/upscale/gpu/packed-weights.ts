@@ -38,23 +38,21 @@ export function packWeights(
     return found;
   };
   for (const convolution of network.convolutions) {
-    const { name, from, kernel, inputs: all, outputs } = convolution;
+    const { name, from, outputs } = convolution;
     const by = kernelOf(convolution);
-    const numbers = of(name).kernel;
-    let before = 0;
-    const maps = from.map((map) => {
+    const { kernels, bias } = of(name);
+    const maps = from.map(({ map, kernel }, i) => {
       const inputs = channels.get(map) as number;
-      const first = before;
-      before += inputs;
+      const numbers = kernels[i] as Float32Array;
       const weightOf = (tap: number, input: number, output: number) =>
-        numbers[(tap * all + first + input) * outputs + output] as number;
+        numbers[(tap * inputs + input) * outputs + output] as number;
       return add(kernelWeights(by, { kernel, inputs, outputs, weightOf }), weightUnit(by));
     });
-    places.set(name, { maps, bias: add(padded(of(name).bias, quads(outputs) * 4)) });
+    places.set(name, { maps, bias: add(padded(bias, quads(outputs) * 4)) });
   }
   const { last } = network;
-  const { kernel, bias } = of(last.name);
-  places.set(last.name, { maps: [add(lastWeights(network, kernel))], bias: add(padded(bias, 4)) });
+  const { kernels, bias } = of(last.name);
+  places.set(last.name, { maps: [add(lastWeights(network, kernels[0] as Float32Array))], bias: add(padded(bias, 4)) });
   const numbers = new Float32Array(length);
   let at = 0;
   for (const part of parts) {

@@ -1,7 +1,8 @@
 import type { Network } from '../network/network.ts';
 import { arenaOf } from './arena.ts';
-import { type ConvolutionShape, depthOf, type Precision, quadBytes, shapeName } from './convolution-shape.ts';
+import { type ConvolutionShape, type Precision, quadBytes, shapeName } from './convolution-shape.ts';
 import type { Gpu } from './dawn.ts';
+import { largestDivisor } from './divisor.ts';
 import type { Blocking } from './kernel.ts';
 import { type MatrixBlocking, matrixBytes, matrixThreads, outputBlocks, SIDE } from './matrix-shader.ts';
 import { blockingThreads, type ThreadBlocking, threadBytes } from './thread-shader.ts';
@@ -36,30 +37,36 @@ export function threadBlockingsOf(
   limits: DeviceLimits,
   precision: Precision,
 ): readonly [ThreadBlocking, ...ThreadBlocking[]] {
-  const outputs = largestDivisor(shape.outputs, 16);
+  const fits = (blocking: ThreadBlocking) => {
+    const threads = blockingThreads(blocking);
+    const enough = threads >= 32 && threads <= limits.threads;
+    return enough && threadBytes(shape, blocking, precision) <= limits.workgroupBytes;
+  };
+  // Half of the outputs only where all are too many.
+  const [first, ...others] =
+    [16, 8, 4, 1]
+      .map((most) => threadBlockingsFor(shape, largestDivisor(shape.outputs, most)).filter(fits))
+      .find((some) => some.length > 0)
+      ?.sort((a, b) => unlikely(a) - unlikely(b)) ?? [];
+  if (!first) throw new Error(`The GPU gives a workgroup too few threads or too little memory for ${shapeName(shape)}`);
+  return [first, ...others];
+}
+
+function threadBlockingsFor(shape: ConvolutionShape, outputs: number): ThreadBlocking[] {
+  const depths = new Set(
+    [2, 4, 1].map((most) => Math.max(...shape.reads.map(({ quads }) => largestDivisor(quads, most)))),
+  );
   const all = PIXELS.flatMap(([columns, rows]) =>
     [4, 8].flatMap((pixelsOfThread) =>
       [2, 4, 1].flatMap((most) =>
-        [2, 4, 1].map((depth): ThreadBlocking => {
+        [...depths].map((depth): ThreadBlocking => {
           const outputsOfThread = largestDivisor(outputs, most);
-          return {
-            ...{ by: 'threads', columns, rows, outputs, pixelsOfThread, outputsOfThread },
-            depth: largestDivisor(depthOf(shape), depth),
-          };
+          return { by: 'threads', columns, rows, outputs, pixelsOfThread, outputsOfThread, depth };
         }),
       ),
     ),
   );
-  const [first, ...others] = eachOnce(all)
-    .filter((blocking) => {
-      const threads = blockingThreads(blocking);
-      return (
-        threads >= 32 && threads <= limits.threads && threadBytes(shape, blocking, precision) <= limits.workgroupBytes
-      );
-    })
-    .sort((a, b) => unlikely(a) - unlikely(b));
-  if (!first) throw new Error(`The GPU gives a workgroup too few threads or too little memory for ${shapeName(shape)}`);
-  return [first, ...others];
+  return eachOnce(all);
 }
 
 const PIXELS = [
@@ -80,18 +87,23 @@ const unlikely = (blocking: ThreadBlocking): number =>
 export function matrixBlockingsOf(shape: ConvolutionShape, limits: DeviceLimits): MatrixBlocking[] {
   const { subgroup } = limits;
   if (subgroup === null) return [];
-  const taps = shape.kernel ** 2;
-  const mostDepth = Math.max(...shape.inputs.map((quads) => Math.ceil(quads / (SIDE / 4))));
+  const mostDepth = Math.max(...shape.reads.map(({ quads }) => Math.ceil(quads / (SIDE / 4))));
+  // Only what is read without its neighbours can be multiplied as it lies.
+  const pixels = shape.reads.some(({ quads, kernel }) => kernel === 1 && quads % (SIDE / 4) === 0)
+    ? [false, true]
+    : [true];
   const all = MATRIX_PIXELS.flatMap(([columns, rows]) =>
-    [4, 2, 1].flatMap((strips) =>
+    [8, 4, 2, 1].flatMap((strips) =>
       [4, 2, 1].flatMap((most) =>
-        [2, 4, 1].flatMap((depth) =>
-          [0, 1, shape.kernel, taps].map(
-            (places): MatrixBlocking => ({
-              ...{ by: 'matrices', columns, rows, strips, places, subgroup },
-              blocks: largestDivisor(outputBlocks(shape), most),
-              depth: Math.min(depth, mostDepth),
-            }),
+        [1, 2, 4].flatMap((depth) =>
+          [false, true].flatMap((weightsNear) =>
+            pixels.map(
+              (pixelsNear): MatrixBlocking => ({
+                ...{ by: 'matrices', columns, rows, strips, weightsNear, pixelsNear, subgroup },
+                blocks: largestDivisor(outputBlocks(shape), most),
+                depth: Math.min(depth, mostDepth),
+              }),
+            ),
           ),
         ),
       ),
@@ -101,7 +113,13 @@ export function matrixBlockingsOf(shape: ConvolutionShape, limits: DeviceLimits)
     .filter((blocking) => {
       const threads = matrixThreads(shape, blocking);
       const fits = threads >= 64 && threads <= Math.min(512, limits.threads);
-      return fits && Number.isInteger(threads / subgroup) && matrixBytes(shape, blocking) <= limits.workgroupBytes;
+      const inRegisters = blocking.strips * blocking.blocks <= MOST_SUMS;
+      return (
+        fits &&
+        inRegisters &&
+        Number.isInteger(threads / subgroup) &&
+        matrixBytes(shape, blocking) <= limits.workgroupBytes
+      );
     })
     .sort((a, b) => unlikelyMatrices(shape, a) - unlikelyMatrices(shape, b));
 }
@@ -112,14 +130,20 @@ const MATRIX_PIXELS = [
   [16, 8],
   [32, 4],
   [32, 16],
+  [16, 32],
 ] as const;
 
-/** As measured on an H100: few sums a subgroup, few channels near at once, weights from afar. */
+/** Matrices of sums that a subgroup of 32 has registers for. */
+const MOST_SUMS = 16;
+
+/** Few channels near at once and weights from afar were the fastest on an H100; rows of pixels are fetched once for many strips. */
 const unlikelyMatrices = (shape: ConvolutionShape, blocking: MatrixBlocking): number =>
   Math.abs(Math.log2(matrixThreads(shape, blocking) / 256)) / 2 +
-  Math.abs(Math.log2((blocking.strips * blocking.blocks) / 4)) +
-  Math.log2(blocking.depth) +
-  (blocking.places > 0 ? 1 : 0);
+  Math.abs(Math.log2((blocking.strips * blocking.blocks) / 8)) +
+  Math.abs(Math.log2(blocking.strips / 8)) / 2 +
+  Math.log2(blocking.depth) / 2 +
+  (blocking.weightsNear ? 0.5 : 0) +
+  (blocking.pixelsNear && shape.reads.every(({ kernel }) => kernel === 1) ? 1 : 0);
 
 /** All ways that may be the best on a device, those by threads first; so many of each at most. */
 export const blockingsOf = (
@@ -136,11 +160,6 @@ export const blockingsOf = (
 const eachOnce = <T>(all: readonly T[]): T[] => [
   ...new Map(all.map((blocking) => [JSON.stringify(blocking), blocking])).values(),
 ];
-
-function largestDivisor(of: number, most: number): number {
-  for (let divisor = Math.min(of, most); divisor > 1; divisor--) if (of % divisor === 0) return divisor;
-  return 1;
-}
 
 /** Bytes that a pixel of the small picture takes while its network is computed. */
 export const bytesOfPixel = (network: Network, precision: Precision): number =>

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { quads } from './arena.ts';
-import { type ConvolutionShape, type MapWeights, type Precision, quadBytes } from './convolution-shape.ts';
+import {
+  type ConvolutionShape,
+  type MapWeights,
+  type Precision,
+  quadBytes,
+  type ReadShape,
+  runsOf,
+} from './convolution-shape.ts';
+import { largestDivisor } from './divisor.ts';
 
 const count = z.number().int().positive();
 
@@ -15,7 +23,7 @@ export const ThreadBlockingSchema = z.object({
   /** Pixels and groups of output channels of a thread: divisors of the workgroup's. */
   pixelsOfThread: count,
   outputsOfThread: count,
-  /** Groups of input channels that are brought near at once: a divisor of the shape's. */
+  /** Groups of input channels that are brought near at once: for each map the largest divisor of its own up to this. */
   depth: count,
 });
 export type ThreadBlocking = z.infer<typeof ThreadBlockingSchema>;
@@ -23,11 +31,26 @@ export type ThreadBlocking = z.infer<typeof ThreadBlockingSchema>;
 export const blockingThreads = (blocking: ThreadBlocking): number =>
   ((blocking.columns * blocking.rows) / blocking.pixelsOfThread) * (blocking.outputs / blocking.outputsOfThread);
 
+/** Groups of four of workgroup memory that maps read alike take: pixels, and weights of a row of the kernel. */
+function memoryOf({ quads, kernel }: ReadShape, blocking: ThreadBlocking) {
+  const depth = largestDivisor(quads, blocking.depth);
+  const near = { columns: blocking.columns + kernel - 1, rows: blocking.rows + kernel - 1 };
+  const factors = kernel * depth * 4 * blocking.outputs;
+  return { depth, near, pixels: near.columns * near.rows * depth, factors };
+}
+
+function mostMemory({ reads }: ConvolutionShape, blocking: ThreadBlocking) {
+  const each = reads.map((read) => memoryOf(read, blocking));
+  return {
+    pixels: Math.max(...each.map(({ pixels }) => pixels)),
+    factors: Math.max(...each.map(({ factors }) => factors)),
+  };
+}
+
 /** Bytes of workgroup memory. */
-export function threadBytes({ kernel }: ConvolutionShape, blocking: ThreadBlocking, precision: Precision): number {
-  const { columns, rows, depth, outputs } = blocking;
-  const pixels = (columns + kernel - 1) * (rows + kernel - 1) * depth;
-  return (pixels + kernel * depth * 4 * outputs) * quadBytes(precision);
+export function threadBytes(shape: ConvolutionShape, blocking: ThreadBlocking, precision: Precision): number {
+  const { pixels, factors } = mostMemory(shape, blocking);
+  return (pixels + factors) * quadBytes(precision);
 }
 
 const times = <T>(count: number, each: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => each(i));
@@ -39,50 +62,25 @@ const times = <T>(count: number, each: (i: number) => T): T[] => Array.from({ le
  * same at each pixel, wherever it lies: so tiles have no seam.
  */
 export function threadShader(shape: ConvolutionShape, blocking: ThreadBlocking, precision: Precision): string {
-  const { inputs, kernel, outputs, relu, plus } = shape;
-  const maps = inputs.length;
-  const { columns, rows, pixelsOfThread, outputsOfThread, depth } = blocking;
-  const radius = (kernel - 1) / 2;
+  const { reads, outputs, relu, plus } = shape;
+  const { columns, rows, pixelsOfThread, outputsOfThread } = blocking;
   const threads = blockingThreads(blocking);
-  const near = { columns: columns + kernel - 1, rows: rows + kernel - 1 };
+  const memory = mostMemory(shape, blocking);
   const outputGroups = blocking.outputs / outputsOfThread;
   const pixelGroups = (columns * rows) / pixelsOfThread;
   const sum = (pixel: number, output: number) => `sum_${pixel}_${output}`;
-  return `${precision === 'f16' ? 'enable f16;' : ''}
-alias Number = ${precision};
-struct Task {
-  width: u32,
-  height: u32,
-  made: u32,
-  bias: u32,
-  // Of each map: where it begins, its groups of four channels, and where its weights begin.
-  maps: array<vec4u, ${maps}>,
-  plus: array<vec4u, ${Math.max(1, plus)}>,
-}
-@group(0) @binding(0) var<storage, read_write> arena: array<vec4<Number>>;
-@group(0) @binding(1) var<storage, read> weights: array<vec4<Number>>;
-@group(0) @binding(2) var<uniform> task: Task;
-var<workgroup> pixels: array<vec4<Number>, ${near.columns * near.rows * depth}>;
-var<workgroup> factors: array<vec4<Number>, ${kernel * depth * 4 * blocking.outputs}>;
-
-@compute @workgroup_size(${threads})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let origin = vec2i(i32(group.x) * ${columns}, i32(group.y) * ${rows});
-  let firstOutput = group.z * ${blocking.outputs}u;
-  let outputGroup = thread % ${outputGroups}u;
-  let pixelGroup = thread / ${outputGroups}u;
-${times(pixelsOfThread, (i) => `  let at_${i} = vec2u((pixelGroup + ${i * pixelGroups}u) % ${columns}u, (pixelGroup + ${i * pixelGroups}u) / ${columns}u);`).join('\n')}
-${times(pixelsOfThread, (i) => times(outputsOfThread, (o) => `  var ${sum(i, o)} = vec4f();`).join('\n')).join('\n')}
-  for (var map = 0u; map < ${maps}u; map++) {
-    let quads = task.maps[map].y;
-    for (var quad = 0u; quad < quads; quad += ${depth}u) {
+  const runs = runsOf(reads).map((run) => {
+    const { first, count, quads, kernel } = run;
+    const { depth, near } = memoryOf(run, blocking);
+    return `  for (var map = ${first}u; map < ${first + count}u; map++) {
+    for (var quad = 0u; quad < ${quads}u; quad += ${depth}u) {
       workgroupBarrier();
       for (var i = thread; i < ${near.columns * near.rows * depth}u; i += ${threads}u) {
         let place = i / ${depth}u;
-        let at = origin + vec2i(i32(place % ${near.columns}u), i32(place / ${near.columns}u)) - ${radius};
+        let at = origin + vec2i(i32(place % ${near.columns}u), i32(place / ${near.columns}u)) - ${(kernel - 1) / 2};
         var value = vec4<Number>();
         if (at.x >= 0 && at.y >= 0 && at.x < i32(task.width) && at.y < i32(task.height)) {
-          value = arena[task.maps[map].x + (u32(at.y) * task.width + u32(at.x)) * quads + quad + i % ${depth}u];
+          value = arena[task.maps[map].x + (u32(at.y) * task.width + u32(at.x)) * ${quads}u + quad + i % ${depth}u];
         }
         pixels[i] = value;
       }
@@ -92,7 +90,7 @@ ${times(pixelsOfThread, (i) => times(outputsOfThread, (o) => `  var ${sum(i, o)}
           let row = i / ${blocking.outputs}u;
           let input = quad * 4u + row % ${depth * 4}u;
           let tap = ky * ${kernel}u + row / ${depth * 4}u;
-          factors[i] = weights[task.maps[map].z + (tap * quads * 4u + input) * ${outputs}u + firstOutput + i % ${blocking.outputs}u];
+          factors[i] = weights[task.maps[map].y + (tap * ${quads * 4}u + input) * ${outputs}u + firstOutput + i % ${blocking.outputs}u];
         }
         workgroupBarrier();
         for (var kx = 0u; kx < ${kernel}u; kx++) {
@@ -111,7 +109,34 @@ ${times(pixelsOfThread, (i) => `              ${sum(i, o)} += near_${i}[${j}] * 
         }
       }
     }
-  }
+  }`;
+  });
+  return `${precision === 'f16' ? 'enable f16;' : ''}
+alias Number = ${precision};
+struct Task {
+  width: u32,
+  height: u32,
+  made: u32,
+  bias: u32,
+  // Of each map: where it begins, and where its weights begin.
+  maps: array<vec4u, ${reads.length}>,
+  plus: array<vec4u, ${Math.max(1, plus)}>,
+}
+@group(0) @binding(0) var<storage, read_write> arena: array<vec4<Number>>;
+@group(0) @binding(1) var<storage, read> weights: array<vec4<Number>>;
+@group(0) @binding(2) var<uniform> task: Task;
+var<workgroup> pixels: array<vec4<Number>, ${memory.pixels}>;
+var<workgroup> factors: array<vec4<Number>, ${memory.factors}>;
+
+@compute @workgroup_size(${threads})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let origin = vec2i(i32(group.x) * ${columns}, i32(group.y) * ${rows});
+  let firstOutput = group.z * ${blocking.outputs}u;
+  let outputGroup = thread % ${outputGroups}u;
+  let pixelGroup = thread / ${outputGroups}u;
+${times(pixelsOfThread, (i) => `  let at_${i} = vec2u((pixelGroup + ${i * pixelGroups}u) % ${columns}u, (pixelGroup + ${i * pixelGroups}u) / ${columns}u);`).join('\n')}
+${times(pixelsOfThread, (i) => times(outputsOfThread, (o) => `  var ${sum(i, o)} = vec4f();`).join('\n')).join('\n')}
+${runs.join('\n')}
 ${times(
   pixelsOfThread,
   (i) => `  {

@@ -1,206 +1,224 @@
 import type { Model, Weights } from './model.ts';
-import { type Convolution, channelsOf, type MapName, type Network, reach } from './network.ts';
+import { type Convolution, channelsOf, type MapName, type Network } from './network.ts';
 
 /**
- * A model with fewer multiplications that makes the same: of two convolutions with no ReLU between them, the second reads
- * what the first one reads, by the product of both kernels, where that is cheaper (Ding et al. 2021, Diverse Branch Block,
- * transform III). A convolution that nobody reads any more is left out.
+ * A model with fewer multiplications that makes the same: where nothing lies between a convolution and those that read it, no
+ * ReLU above all, they read what it reads instead, by the product of both kernels, if that is cheaper (Ding et al. 2021,
+ * Diverse Branch Block, transform III). Of slim's layers before the first at the large size only eight channels are behind a
+ * ReLU: all others are computed from the picture at once, by a kernel of 11 × 11.
  *
  * Where both are larger than 1 × 1, the outermost pixels are others than those of the published network: to that, the map
  * between the two is zero beyond the edge. A picture's margin (`surroundings`) is there for that.
  */
-export function folded(model: Model): Model {
-  let best = model;
+export function folded({ network, weights }: Model): Model {
+  const whole = network.convolutions.map((each) => {
+    return [each.name, linear(each, weights.get(each.name) as Weights, network)] as const;
+  });
+  let best = unfinished(network, new Map(whole));
   for (let at = 0; at < best.network.convolutions.length; ) {
-    const { network: before } = best;
-    const cheaper = foldsAt(before, at).find(
-      // What is added at one place must not come to be read at many.
-      ({ network }) => costOf(network) < costOf(before) && reach(network) <= reach(before),
-    );
-    // What became shorter may be again.
-    if (cheaper) at = 0;
-    else at++;
-    if (cheaper) best = { network: cheaper.network, weights: weightsOf(best, cheaper) };
+    const without = withoutMapAt(best, at);
+    const cheaper = without && costOf(without.network) < costOf(best.network);
+    if (cheaper) best = without;
+    // Without one, what it read may be folded too.
+    at = cheaper ? 0 : at + 1;
   }
-  return best;
+  const { last } = network;
+  const made = best.network.convolutions.map(({ name }): [string, Weights] => {
+    const { kernels, bias } = best.weights.get(name) as Linear;
+    const numbers = [...kernels.values()].map((kernel) => Float32Array.from(kernel.numbers()));
+    return [name, { kernels: numbers, bias: Float32Array.from(bias()) }];
+  });
+  return { network: best.network, weights: new Map([...made, [last.name, weights.get(last.name) as Weights]]) };
 }
 
-/** Devices compute channels in blocks; only the picture's few are spared that. */
+/** Devices compute channels in blocks; few are spared that. */
 const BLOCK = 16;
-const PICTURE_CHANNELS = 4;
+const FEW_CHANNELS = 4;
 
-/** What the convolutions cost a pixel: multiply-adds of whole blocks of channels. */
-function costOf({ convolutions }: Network): number {
-  const blocks = (channels: number) => Math.ceil(channels / BLOCK) * BLOCK;
-  const read = (channels: number) => (channels <= PICTURE_CHANNELS ? PICTURE_CHANNELS : blocks(channels));
-  return convolutions.reduce(
-    (sum, { kernel, inputs, outputs }) => sum + kernel ** 2 * read(inputs) * blocks(outputs),
+/** What the convolutions cost a pixel: multiply-adds of whole blocks of channels, and reading and writing maps. */
+function costOf(network: Network): number {
+  const channels = channelsOf(network);
+  const blocks = (count: number) => Math.ceil(count / BLOCK) * BLOCK;
+  const read = (count: number) => (count <= FEW_CHANNELS ? FEW_CHANNELS : blocks(count));
+  return network.convolutions.reduce(
+    (sum, { from, outputs }) =>
+      from.reduce(
+        (all, { map, kernel }) => all + kernel ** 2 * read(channels.get(map) as number) * blocks(outputs),
+        sum + outputs,
+      ),
     0,
   );
 }
 
-/** A convolution that reads what another one reads, instead of what that one makes. */
-interface Fold {
-  reader: Convolution;
-  maker: Convolution;
-  joined: Convolution;
-  /** With it. */
-  network: Network;
-}
-
-/** All that can be done with the convolution at a place of a network. */
-function foldsAt(network: Network, at: number): Fold[] {
-  const reader = network.convolutions[at] as Convolution;
-  const channels = channelsOf(network);
-  return reader.from.flatMap((map) => {
-    const maker = network.convolutions.find(({ name }) => name === map);
-    const kernel = maker && kernelOf(reader.kernel + maker.kernel - 1);
-    if (!maker || maker.relu || !kernel) return [];
-    const others = reader.from.filter((each) => each !== map);
-    const from = [...new Set([...others, ...maker.from, ...maker.plus.map((each) => each.map)])];
-    const inputs = from.reduce((sum, each) => sum + (channels.get(each) as number), 0);
-    const joined = { ...reader, from, kernel, inputs };
-    return [{ reader, maker, joined, network: withoutUnread(network, network.convolutions.with(at, joined)) }];
+/** A model in which nothing reads the map of the convolution at a place any more, as far as it needn't; null where that can't be. */
+function withoutMapAt({ network, weights }: Unfinished, at: number): Unfinished | null {
+  const maker = network.convolutions[at] as Convolution;
+  if (maker.relu) return null;
+  const of = (name: string) => weights.get(name) as Linear;
+  const made = withSums(maker, of(maker.name));
+  const own = new Map(weights);
+  const convolutions = network.convolutions.map((reader): Convolution => {
+    const adds = reader.plus.some(({ map }) => map === maker.name);
+    if (!adds && reader.from.every(({ map }) => map !== maker.name)) return reader;
+    // What is added after a ReLU stays.
+    const sums = adds && !reader.relu;
+    const before = of(reader.name);
+    const less = through(sums ? withSums(reader, before) : before, maker.name, made);
+    own.set(reader.name, less);
+    return sums ? { ...reader, plus: [] } : reader;
   });
+  return unfinished({ ...network, convolutions }, own);
 }
 
-const kernelOf = (side: number): Convolution['kernel'] | null =>
-  ([1, 3, 5] as const).find((each) => each === side) ?? null;
+/** A network that reads each map once, by its kernel, and makes none that isn't read. */
+function unfinished(network: Network, weights: Unfinished['weights']): Unfinished {
+  const convolutions = network.convolutions.map((each): Convolution => {
+    const { kernels } = weights.get(each.name) as Linear;
+    return { ...each, from: [...kernels].map(([map, { side }]) => ({ map, kernel: side })) };
+  });
+  return { network: withoutUnread({ ...network, convolutions }), weights };
+}
 
-function withoutUnread(network: Network, all: readonly Convolution[]): Network {
+function withoutUnread(network: Network): Network {
   const read = new Set([network.last.from]);
   const convolutions: Convolution[] = [];
-  for (const each of all.toReversed()) {
+  for (const each of network.convolutions.toReversed()) {
     if (!read.has(each.name)) continue;
-    for (const map of [...each.from, ...each.plus.map(({ map }) => map)]) read.add(map);
+    for (const { map } of [...each.from, ...each.plus]) read.add(map);
     convolutions.unshift(each);
   }
   return { ...network, convolutions };
 }
 
-function weightsOf({ network, weights }: Model, fold: Fold): Model['weights'] {
-  const channels = channelsOf(network);
-  const { joined, reader, maker } = fold;
-  const first = linearWithSums(maker, weights, channels);
-  const made = product(linear(reader, weights, channels), maker.name, first, joined.kernel);
-  return new Map(
-    [...fold.network.convolutions, fold.network.last].map(({ name }) => {
-      const own = name === joined.name ? laidOut(made, joined.from) : weights.get(name);
-      return [name, own as Weights];
-    }),
-  );
+/** Numbers that are computed when they are first wanted: most ways to fold come to nothing. */
+type Later = () => Float64Array;
+
+function later(compute: Later): Later {
+  let numbers: Float64Array | null = null;
+  return () => {
+    numbers ??= compute();
+    return numbers;
+  };
 }
 
-/** What is multiplied and summed up before a ReLU: for each map a kernel by place, input and output channel. */
-interface Linear {
+/** By place, input and output channel. */
+interface Kernel {
   side: number;
+  inputs: number;
+  numbers: Later;
+}
+
+/** What a convolution multiplies and sums up, before a ReLU. */
+interface Linear {
   outputs: number;
-  kernels: Map<MapName, Float64Array>;
-  bias: Float32Array;
+  kernels: ReadonlyMap<MapName, Kernel>;
+  bias: Later;
 }
 
-type Channels = ReadonlyMap<MapName, number>;
-
-/** A convolution without its ReLU and its sums. */
-function linear(
-  { name, from, kernel: side, inputs, outputs }: Convolution,
-  weights: Model['weights'],
-  channels: Channels,
-): Linear {
-  const { kernel, bias } = weights.get(name) as Weights;
-  const made: Linear = { side, outputs, kernels: new Map(), bias: bias.slice() };
-  let first = 0;
-  for (const map of from) {
-    const count = channels.get(map) as number;
-    const own = kernelAt(made, map, count);
-    for (let place = 0; place < side ** 2; place++)
-      for (let n = 0; n < count * outputs; n++)
-        add(own, place * count * outputs + n, kernel[(place * inputs + first) * outputs + n] as number);
-    first += count;
-  }
-  return made;
+interface Unfinished {
+  network: Network;
+  weights: ReadonlyMap<string, Linear>;
 }
 
-/** One that has no ReLU, with its sums. */
-function linearWithSums(convolution: Convolution, weights: Model['weights'], channels: Channels): Linear {
-  const made = linear(convolution, weights, channels);
-  const { side, outputs } = made;
-  for (const { times, map } of convolution.plus) {
-    for (const kernel of made.kernels.values())
-      for (const at of kernel.keys()) kernel[at] = (kernel[at] as number) * times;
-    made.bias = made.bias.map((each) => each * times);
-    const own = kernelAt(made, map, outputs);
-    const centre = (side ** 2 - 1) / 2;
-    for (let channel = 0; channel < outputs; channel++) add(own, (centre * outputs + channel) * outputs + channel, 1);
-  }
-  return made;
+function linear({ from, outputs }: Convolution, { kernels, bias }: Weights, network: Network): Linear {
+  const channels = channelsOf(network);
+  return {
+    outputs,
+    kernels: from.reduce<Linear['kernels']>((all, { map, kernel: side }, i) => {
+      const own = kernels[i] as Float32Array;
+      const kernel = { side, inputs: channels.get(map) as number, numbers: () => Float64Array.from(own) };
+      return withKernel(all, map, kernel, outputs);
+    }, new Map()),
+    bias: () => Float64Array.from(bias),
+  };
+}
+
+/** With what is added to it, where that isn't after a ReLU. */
+function withSums({ plus }: Convolution, made: Linear): Linear {
+  const { outputs } = made;
+  const itself = () => {
+    const numbers = new Float64Array(outputs ** 2);
+    for (let channel = 0; channel < outputs; channel++) numbers[channel * outputs + channel] = 1;
+    return numbers;
+  };
+  return plus.reduce((sum, { times, map }): Linear => {
+    const multiplied = (numbers: Later) => later(() => numbers().map((each) => each * times));
+    const kernels = new Map(
+      [...sum.kernels].map(([name, kernel]) => [name, { ...kernel, numbers: multiplied(kernel.numbers) }]),
+    );
+    const added = withKernel(kernels, map, { side: 1, inputs: outputs, numbers: itself }, outputs);
+    return { outputs, kernels: added, bias: multiplied(sum.bias) };
+  }, made);
 }
 
 /** What reads a map, reading what that is made of instead. */
-function product(reader: Linear, map: MapName, maker: Linear, side: number): Linear {
+function through(reader: Linear, map: MapName, maker: Linear): Linear {
   const { outputs } = reader;
-  const made: Linear = { side, outputs, kernels: new Map(), bias: reader.bias.slice() };
-  const grown = (side - reader.side) / 2;
-  for (const [other, kernel] of reader.kernels) {
-    if (other === map) continue;
-    const count = kernel.length / (reader.side ** 2 * outputs);
-    const own = kernelAt(made, other, count);
-    for (let row = 0; row < reader.side; row++)
-      for (let column = 0; column < reader.side; column++)
-        for (let n = 0; n < count * outputs; n++)
-          add(
-            own,
-            ((row + grown) * side + column + grown) * count * outputs + n,
-            kernel[(row * reader.side + column) * count * outputs + n] as number,
-          );
-  }
-  const through = reader.kernels.get(map) as Float64Array;
-  for (let at = 0; at < through.length; at++) {
-    const [place, middle, output] = [
-      Math.floor(at / (maker.outputs * outputs)),
-      Math.floor(at / outputs) % maker.outputs,
-      at % outputs,
-    ];
-    const factor = through[at] as number;
-    const [row, column] = [Math.floor(place / reader.side), place % reader.side];
-    made.bias[output] = (made.bias[output] as number) + factor * (maker.bias[middle] as number);
-    for (const [read, kernel] of maker.kernels) {
-      const count = kernel.length / (maker.side ** 2 * maker.outputs);
-      const own = kernelAt(made, read, count);
+  const own = reader.kernels.get(map);
+  if (!own) return reader;
+  const others = new Map([...reader.kernels].filter(([name]) => name !== map));
+  const kernels = [...maker.kernels].reduce<Linear['kernels']>(
+    (all, [name, kernel]) => withKernel(all, name, product(own, outputs, kernel), outputs),
+    others,
+  );
+  return { outputs, kernels, bias: later(() => biasThrough(reader.bias(), own.numbers(), maker.bias())) };
+}
+
+function biasThrough(bias: Float64Array, kernel: Float64Array, before: Float64Array): Float64Array {
+  const [outputs, middles] = [bias.length, before.length];
+  const sum = bias.slice();
+  for (const [at, factor] of kernel.entries())
+    add(sum, at % outputs, factor * (before[Math.floor(at / outputs) % middles] as number));
+  return sum;
+}
+
+/** The kernel that does at once what one does, and then another by the channels that the first makes. */
+function product(reader: Kernel, outputs: number, maker: Kernel): Kernel {
+  const { inputs } = maker;
+  const middles = reader.inputs;
+  const side = reader.side + maker.side - 1;
+  const numbers = later(() => {
+    const sums = new Float64Array(side ** 2 * inputs * outputs);
+    const first = maker.numbers();
+    for (const [at, factor] of reader.numbers().entries()) {
+      const place = Math.floor(at / (middles * outputs));
+      const [middle, output] = [Math.floor(at / outputs) % middles, at % outputs];
+      const [row, column] = [Math.floor(place / reader.side), place % reader.side];
       for (let from = 0; from < maker.side ** 2; from++) {
         const to = (row + Math.floor(from / maker.side)) * side + column + (from % maker.side);
-        for (let input = 0; input < count; input++)
+        for (let input = 0; input < inputs; input++)
           add(
-            own,
-            (to * count + input) * outputs + output,
-            factor * (kernel[(from * count + input) * maker.outputs + middle] as number),
+            sums,
+            (to * inputs + input) * outputs + output,
+            factor * (first[(from * inputs + input) * middles + middle] as number),
           );
       }
     }
-  }
-  return made;
+    return sums;
+  });
+  return { side, inputs, numbers };
 }
 
-/** Where a map's kernel is; zeros where there is none yet. */
-function kernelAt({ side, outputs, kernels }: Linear, map: MapName, channels: number): Float64Array {
-  const there = kernels.get(map) ?? new Float64Array(side ** 2 * channels * outputs);
-  kernels.set(map, there);
-  return there;
+/** With a kernel added to that by which a map is read already; the smaller of the two gets zeros around it. */
+function withKernel(kernels: Linear['kernels'], map: MapName, more: Kernel, outputs: number): Linear['kernels'] {
+  const there = kernels.get(map);
+  if (!there) return new Map([...kernels, [map, more]]);
+  const { inputs } = more;
+  const side = Math.max(there.side, more.side);
+  const row = inputs * outputs;
+  const numbers = later(() => {
+    const sums = new Float64Array(side ** 2 * row);
+    for (const { side: own, numbers: some } of [there, more])
+      for (const [at, each] of some().entries()) {
+        const grown = (side - own) / 2;
+        const place = Math.floor(at / row);
+        add(sums, ((Math.floor(place / own) + grown) * side + (place % own) + grown) * row + (at % row), each);
+      }
+    return sums;
+  });
+  return new Map([...kernels, [map, { side, inputs, numbers }]]);
 }
 
 const add = (numbers: Float64Array, at: number, more: number) => {
   numbers[at] = (numbers[at] as number) + more;
 };
-
-/** All maps' kernels as one, in an order of the maps. */
-function laidOut({ side, kernels, bias }: Linear, order: readonly MapName[]): Weights {
-  const places = Array.from({ length: side ** 2 }, (_, place) => place);
-  const numbers = places.flatMap((place) =>
-    order.flatMap((map) => {
-      const kernel = kernels.get(map) as Float64Array;
-      const length = kernel.length / side ** 2;
-      return [...kernel.subarray(place * length, (place + 1) * length)];
-    }),
-  );
-  return { kernel: Float32Array.from(numbers), bias };
-}

@@ -84,8 +84,10 @@ export function networkOf(model: LayersModel): Network {
         last = { name, from: enlarged.from, enlargement: enlarged.enlargement, kernel: 3, inputs };
         continue;
       }
-      const kernel = height as Convolution['kernel'];
-      made.set(name, { name, from: valueAt(read), kernel, inputs, outputs, relu: false, plus: [] });
+      const from = valueAt(read).map((map) => ({ map, kernel: height }));
+      const channels = from.reduce((sum, { map }) => sum + (made.get(map)?.outputs ?? 3), 0);
+      if (channels !== inputs) throw new Error(`Layer ${name} doesn't read as many channels as it has numbers for`);
+      made.set(name, { name, from, outputs, relu: false, plus: [] });
       values.set(name, [name]);
     } else if (kind === 'Activation') {
       const map = single(inputsOf(layer)[0] as string);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Model, weightSizes } from './model.ts';
+import { type Model, type Weights, weightSizes } from './model.ts';
 import { NetworkSchema } from './network.ts';
 
 /** Length of a SHA-256. */
@@ -7,13 +7,14 @@ const CHECKSUM = 32;
 
 /**
  * A model as one file: the SHA-256 of all that follows, the length of the network as JSON (32 bits), the network, then
- * each convolution's kernel and bias in the network's order: 32-bit floats. Numbers are little endian.
+ * each convolution's kernels and bias in the network's order: 32-bit floats. Numbers are little endian.
  */
 export function packModel({ network, weights }: Model): Uint8Array {
-  const numbers = weightSizes(network).flatMap(({ name, kernel, bias }) => {
+  const numbers = weightSizes(network).flatMap(({ name, kernels, bias }) => {
     const of = weights.get(name);
-    if (of?.kernel.length !== kernel || of.bias.length !== bias) throw new Error(`Not the weights of ${name}`);
-    return [of.kernel, of.bias].map((each) => Buffer.from(each.buffer, each.byteOffset, each.byteLength));
+    const whole = of && kernels.every((length, i) => of.kernels[i]?.length === length) && of.bias.length === bias;
+    if (!whole) throw new Error(`Not the weights of ${name}`);
+    return [...of.kernels, of.bias].map((each) => Buffer.from(each.buffer, each.byteOffset, each.byteLength));
   });
   const json = Buffer.from(JSON.stringify(network));
   // So that the numbers lie on a multiple of four.
@@ -34,14 +35,14 @@ export function unpackModel(file: Uint8Array): Model {
   const network = NetworkSchema.parse(JSON.parse(all.toString('utf8', 4, from)));
   // A copy lies on a multiple of four, wherever the file was read to.
   const numbers = new Float32Array(new Uint8Array(all.subarray(from)).buffer);
-  const weights = new Map<string, { kernel: Float32Array; bias: Float32Array }>();
+  const weights = new Map<string, Weights>();
   let at = 0;
   const take = (length: number) => {
     at += length;
     return numbers.subarray(at - length, at);
   };
-  for (const { name, kernel, bias } of weightSizes(network))
-    weights.set(name, { kernel: take(kernel), bias: take(bias) });
+  for (const { name, kernels, bias } of weightSizes(network))
+    weights.set(name, { kernels: kernels.map(take), bias: take(bias) });
   return { network, weights };
 }
 

@@ -1,8 +1,8 @@
-import type { Network } from './network.ts';
+import { channelsOf, type Network } from './network.ts';
 
-/** Of one convolution: the kernel by row, column, input and output channel, and what is added to each output. */
+/** Of one convolution: for each map that it reads a kernel by row, column, input and output channel, and what is added to each output. */
 export interface Weights {
-  kernel: Float32Array;
+  kernels: readonly Float32Array[];
   bias: Float32Array;
 }
 
@@ -13,10 +13,15 @@ export interface Model {
 }
 
 /** How many numbers each convolution has, in the network's order, the last one's at the end. */
-export function weightSizes({ convolutions, last }: Network): { name: string; kernel: number; bias: number }[] {
-  return [...convolutions, { ...last, outputs: 3 }].map(({ name, kernel, inputs, outputs }) => ({
-    name,
-    kernel: kernel ** 2 * inputs * outputs,
-    bias: outputs,
-  }));
+export function weightSizes(network: Network): { name: string; kernels: number[]; bias: number }[] {
+  const { convolutions, last } = network;
+  const channels = channelsOf(network);
+  return [
+    ...convolutions.map(({ name, from, outputs }) => ({
+      name,
+      kernels: from.map(({ map, kernel }) => kernel ** 2 * (channels.get(map) as number) * outputs),
+      bias: outputs,
+    })),
+    { name: last.name, kernels: [last.kernel ** 2 * last.inputs * 3], bias: 3 },
+  ];
 }

@@ -7,16 +7,17 @@ export type MapName = z.infer<typeof MapNameSchema>;
 
 const count = z.number().int().positive();
 
+/** A map that a convolution reads, and the side of the square kernel by which it does: odd, so that it has a middle. */
+const ReadSchema = z.object({ map: MapNameSchema, kernel: count.refine((side) => side % 2 === 1) });
+export type Read = z.infer<typeof ReadSchema>;
+
 /** A convolution and all that follows it up to the next one, since that is done in one go. */
 const ConvolutionSchema = z.object({
   /** What it makes. */
   name: MapNameSchema,
-  /** What it reads: these maps' channels, one after the other. */
-  from: z.array(MapNameSchema).min(1),
-  /** Side of its square kernel. The picture is padded with zeros, so that its size stays. */
-  kernel: z.union([z.literal(1), z.literal(3), z.literal(5)]),
-  /** Channels that it reads and makes. */
-  inputs: count,
+  /** What it sums up. Maps are padded with zeros, so that their size stays. */
+  from: z.array(ReadSchema).min(1),
+  /** Channels that it makes. */
   outputs: count,
   relu: z.boolean(),
   /** Maps of as many channels that are added, and what the sum so far is multiplied with before. */
@@ -56,8 +57,8 @@ export function channelsOf({ convolutions }: Network): ReadonlyMap<MapName, numb
 export function reach({ convolutions, last, scale }: Network): number {
   const far = new Map<MapName, number>([['picture', 0]]);
   const of = (map: MapName) => far.get(map) as number;
-  for (const { name, from, kernel, plus } of convolutions) {
-    const read = Math.max(...from.map(of)) + (kernel - 1) / 2;
+  for (const { name, from, plus } of convolutions) {
+    const read = Math.max(...from.map(({ map, kernel }) => of(map) + (kernel - 1) / 2));
     far.set(name, Math.max(read, ...plus.map(({ map }) => of(map))));
   }
   return of(last.from) + Math.ceil((last.kernel - 1) / 2 / scale);
@@ -79,7 +80,11 @@ export function surroundings(network: Network): { overlap: number; margin: numbe
 }
 
 /** Multiply-adds a pixel of the small picture. */
-export function multiplyAdds({ convolutions, last, scale }: Network): number {
-  const sum = convolutions.reduce((all, { kernel, inputs, outputs }) => all + kernel ** 2 * inputs * outputs, 0);
-  return sum + last.kernel ** 2 * last.inputs * 3 * scale ** 2;
+export function multiplyAdds(network: Network): number {
+  const { last, scale } = network;
+  const channels = channelsOf(network);
+  const reads = network.convolutions.flatMap(({ from, outputs }) =>
+    from.map(({ map, kernel }) => kernel ** 2 * (channels.get(map) as number) * outputs),
+  );
+  return reads.reduce((sum, each) => sum + each, last.kernel ** 2 * last.inputs * 3 * scale ** 2);
 }

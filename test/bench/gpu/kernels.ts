@@ -3,7 +3,11 @@
  * share out its work that is likely, and whether it makes what the plainest makes. What is best here should come first in
  * `functions/upscale/gpu/plan.ts`.
  */
-import { type ConvolutionShape, shapesOf } from '../../../functions/upscale/gpu/convolution-shape.ts';
+import {
+  type ConvolutionShape,
+  shapeMultiplyAdds,
+  shapesOf,
+} from '../../../functions/upscale/gpu/convolution-shape.ts';
 import { findGpus } from '../../../functions/upscale/gpu/dawn.ts';
 import { precisionsOf } from '../../../functions/upscale/gpu/gpu-upscaler.ts';
 import type { Blocking } from '../../../functions/upscale/gpu/kernel.ts';
@@ -14,7 +18,7 @@ import { loadModel } from '../../../functions/upscale/network/models.ts';
 
 const SIZE = { width: 1920, height: 1080 };
 /** Ways that are measured of each convolution: most time is taken by two. */
-const HEAVY = ['3x3 16>16', '5x5 16>16 relu'];
+const HEAVY = ['11x11 1, 7x7 2*1>16 relu', '3x3 16>16 relu', '5x5 16>16 relu'];
 const MOST = { heavy: 100, others: 24 };
 /** After so long only few more are measured. */
 const PATIENCE_SECONDS = 45;
@@ -58,8 +62,7 @@ for (const [name, shape] of inOrder) {
   rows.sort((a, b) => a.milliseconds - b.milliseconds);
   const wrong = rows.filter(({ off }) => off > 2e-3).length;
   console.log(`${name}: ${rows.length} of ${candidates.length} run, ${wrong} wrong`);
-  const read = shape.inputs.reduce((all, quads) => all + quads, 0) * 4;
-  const flop = 2 * shape.kernel ** 2 * read * shape.outputs * 4 * size.width * size.height;
+  const flop = 2 * shapeMultiplyAdds(shape) * size.width * size.height;
   const best = [...rows.slice(0, 5), ...rows.filter(({ blocking }) => blocking.by === 'threads').slice(0, 1)];
   for (const { blocking, milliseconds, off } of best)
     console.log(

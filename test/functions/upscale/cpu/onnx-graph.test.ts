@@ -11,7 +11,7 @@ const networks = fc
   .record({
     scale: fc.constantFrom(...SCALES),
     enlargement: fc.constantFrom('nearest', 'pixel shuffle'),
-    kernels: fc.tuple(fc.constantFrom(1, 3, 5), fc.constantFrom(1, 3, 5), fc.constantFrom(1, 3, 5)),
+    kernels: fc.array(fc.constantFrom(1, 3, 5, 7), { minLength: 5, maxLength: 5 }),
     relus: fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()),
     channels: fc.integer({ min: 1, max: 6 }),
     width: fc.integer({ min: 1, max: 6 }),
@@ -24,12 +24,10 @@ const networks = fc
       scale,
       range: 1,
       convolutions: [
-        { name: 'a', from: ['picture'], kernel: kernels[0], inputs: 3, outputs: channels, relu: relus[0], plus: [] },
+        { name: 'a', from: [{ map: 'picture', kernel: kernels[0] }], outputs: channels, relu: relus[0], plus: [] },
         {
           name: 'b',
-          from: ['picture', 'a', 'picture'],
-          kernel: kernels[1],
-          inputs: channels + 6,
+          from: ['picture', 'a', 'picture'].map((map, i) => ({ map, kernel: kernels[1 + i] })),
           outputs: channels,
           relu: relus[1],
           plus: [
@@ -38,7 +36,7 @@ const networks = fc
             { times: -1.5, map: 'a' },
           ],
         },
-        { name: 'c', from: ['b'], kernel: kernels[2], inputs: channels, outputs, relu: relus[2], plus: [] },
+        { name: 'c', from: [{ map: 'b', kernel: kernels[4] }], outputs, relu: relus[2], plus: [] },
       ],
       last: { name: 'end', from: 'c', enlargement, kernel: 3, inputs: enlargement === 'nearest' ? outputs : 3 },
     });

@@ -19,7 +19,7 @@ describe.skipIf(upscalePackagesMissing)(`the memory of feature maps${skipped}`, 
         ? order.length
         : Math.max(
             ...network.convolutions.map(({ from, plus }, i) =>
-              [...from, ...plus.map((each) => each.map)].includes(map) ? i + 1 : 0,
+              [...from, ...plus].some((each) => each.map === map) ? i + 1 : 0,
             ),
           );
     const room = (map: string) => {

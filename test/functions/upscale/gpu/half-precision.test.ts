@@ -64,28 +64,25 @@ function lastMap({ network, weights }: Model, picture: Float32Array, kept: (numb
   const plane = width * height;
   const maps = new Map([['picture', kept(picture)]]);
   const mapOf = (name: string) => maps.get(name) as Float32Array;
-  for (const { name, from, kernel, inputs, outputs, relu, plus } of network.convolutions) {
+  for (const { name, from, outputs, relu, plus } of network.convolutions) {
     const own = weights.get(name);
     if (!own) throw new Error(`There are no weights of ${name}`);
-    const numbers = kept(own.kernel);
-    const read = new Float32Array(inputs * plane);
-    let at = 0;
-    for (const map of from) {
-      read.set(mapOf(map), at);
-      at += mapOf(map).length;
-    }
+    const reads = from.map(({ map, kernel }, i) => {
+      const read = mapOf(map);
+      return { read, kernel, inputs: read.length / plane, numbers: kept(own.kernels[i] as Float32Array) };
+    });
     const made = new Float32Array(outputs * plane);
-    const radius = (kernel - 1) / 2;
     for (let y = 0; y < height; y++)
       for (let x = 0; x < width; x++) {
         const sums = new Float64Array(own.bias);
-        for (let ky = 0; ky < kernel; ky++)
-          for (let kx = 0; kx < kernel; kx++) {
-            const [row, column] = [y + ky - radius, x + kx - radius];
+        for (const { read, kernel, inputs, numbers } of reads)
+          for (let place = 0; place < kernel ** 2; place++) {
+            const row = y + Math.floor(place / kernel) - (kernel - 1) / 2;
+            const column = x + (place % kernel) - (kernel - 1) / 2;
             if (row < 0 || column < 0 || row >= height || column >= width) continue;
             for (let input = 0; input < inputs; input++) {
               const value = read[input * plane + row * width + column] as number;
-              const first = ((ky * kernel + kx) * inputs + input) * outputs;
+              const first = (place * inputs + input) * outputs;
               for (let output = 0; output < outputs; output++)
                 sums[output] = (sums[output] as number) + value * (numbers[first + output] as number);
             }

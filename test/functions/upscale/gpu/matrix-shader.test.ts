@@ -43,32 +43,59 @@ describe.skipIf(upscalePackagesMissing)(`matrix units${nothingCompiled}`, () => 
   });
 });
 
+/** What SwiftShader gives a workgroup. */
+const SOFTWARE_BYTES = 32_768;
 const plain = { relu: false, plus: 0 } as const;
 const SHAPES: readonly ConvolutionShape[] = [
-  { inputs: [16], kernel: 3, outputs: 16, ...plain },
-  { inputs: [1], kernel: 3, outputs: 16, ...plain },
-  { inputs: [16], kernel: 3, outputs: 1, relu: true, plus: 0 },
-  { inputs: [8], kernel: 3, outputs: 3, ...plain },
-  { inputs: [8], kernel: 5, outputs: 8, relu: true, plus: 0 },
-  { inputs: [16, 1], kernel: 1, outputs: 16, relu: false, plus: 1 },
-  { inputs: [8, 8, 8], kernel: 3, outputs: 8, relu: true, plus: 2 },
+  { reads: [{ quads: 16, kernel: 3 }], outputs: 16, ...plain },
+  { reads: [{ quads: 1, kernel: 3 }], outputs: 16, ...plain },
+  { reads: [{ quads: 16, kernel: 3 }], outputs: 1, relu: true, plus: 0 },
+  { reads: [{ quads: 8, kernel: 3 }], outputs: 3, ...plain },
+  { reads: [{ quads: 2, kernel: 5 }], outputs: 8, relu: true, plus: 0 },
+  { reads: [1, 3].map((quads) => ({ quads, kernel: 7 })), outputs: 4, ...plain },
+  { reads: [16, 1].map((quads) => ({ quads, kernel: 1 })), outputs: 16, relu: false, plus: 1 },
+  { reads: [8, 8, 8].map((quads) => ({ quads, kernel: 1 })), outputs: 8, relu: true, plus: 2 },
+  // Of the published networks, folded.
+  {
+    reads: [
+      { quads: 1, kernel: 11 },
+      { quads: 1, kernel: 7 },
+      { quads: 1, kernel: 7 },
+    ],
+    ...{ outputs: 16, relu: true, plus: 0 },
+  },
+  {
+    reads: [
+      { quads: 16, kernel: 1 },
+      { quads: 1, kernel: 5 },
+    ],
+    ...{ outputs: 16, relu: false, plus: 1 },
+  },
 ];
-const BLOCKINGS: readonly Omit<MatrixBlocking, 'blocks' | 'places'>[] = [
-  { by: 'matrices', columns: 16, rows: 4, strips: 2, depth: 1, subgroup: 1 },
-  { by: 'matrices', columns: 32, rows: 2, strips: 4, depth: 2, subgroup: 1 },
+const BLOCKINGS: readonly Omit<MatrixBlocking, 'blocks'>[] = [
+  ...[
+    { columns: 16, rows: 2, strips: 2, depth: 1, weightsNear: false, pixelsNear: true },
+    { columns: 16, rows: 4, strips: 4, depth: 2, weightsNear: false, pixelsNear: false },
+    { columns: 32, rows: 2, strips: 1, depth: 1, weightsNear: true, pixelsNear: true },
+    { columns: 16, rows: 2, strips: 1, depth: 3, weightsNear: true, pixelsNear: false },
+  ].map((each) => ({ by: 'matrices' as const, subgroup: 1, ...each })),
 ];
 
 describe.skipIf(gpuMissing)(`convolutions by matrix units${nothingRun}`, () => {
-  // Each shape with another way to share it out: SwiftShader takes its time.
-  const cases = SHAPES.map((shape, i) => {
-    const blocking = BLOCKINGS[i % BLOCKINGS.length] as (typeof BLOCKINGS)[number];
-    const all = Math.ceil(shape.outputs / 4);
-    const places = [0, 1, shape.kernel][i % 3] as number;
-    const blocks = blocking.depth > 1 ? all : Math.ceil(all / 2);
-    const depth = Math.min(blocking.depth, Math.ceil(Math.max(...shape.inputs) / 4));
-    return { name: shapeName(shape), shape, blocking: { ...blocking, depth, places, blocks } };
+  const cases = SHAPES.flatMap((shape) => {
+    const some = BLOCKINGS.map((blocking) => {
+      const all = Math.ceil(shape.outputs / 4);
+      const blocks = blocking.strips > 1 ? all : Math.ceil(all / 2);
+      const way = `${blocking.columns} × ${blocking.rows}, weights ${blocking.weightsNear ? 'near' : 'afar'}`;
+      return { name: shapeName(shape), way, shape, blocking: { ...blocking, blocks } };
+    });
+    // In 32-bit numbers it takes twice as much.
+    return some.filter(({ blocking }) => 2 * matrixBytes(shape, blocking) <= SOFTWARE_BYTES);
   });
-  it.each(cases)('add up what threads do: $name', async ({ shape, blocking }) => {
+  it('are tried for each shape', () => {
+    for (const shape of SHAPES) expect(cases.filter((each) => each.shape === shape).length).toBeGreaterThan(0);
+  });
+  it.each(cases)('add up what threads do: $name, $way', async ({ shape, blocking }) => {
     const gpu = await softwareGpu();
     const device = await gpu.open('f32');
     using lone = new LoneConvolution(device, shape, 'f32', { width: 37, height: 5 });

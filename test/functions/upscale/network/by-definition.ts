@@ -21,20 +21,26 @@ export const valueAt = ({ width, height, channels, values }: FeatureMap, x: numb
   x < 0 || y < 0 || x >= width || y >= height ? 0 : (values[(y * width + x) * channels + channel] as number);
 
 /** A convolution by its definition. */
-function convolved(map: FeatureMap, { kernel, bias }: Weights, side: number): FeatureMap {
-  const { width, height, channels: inputs } = map;
+function convolved(
+  reads: readonly { map: FeatureMap; side: number }[],
+  { kernels, bias }: Weights,
+  { width, height }: { width: number; height: number },
+): FeatureMap {
   const outputs = bias.length;
-  const half = (side - 1) / 2;
   return mapOf(width, height, outputs, (at) => {
     const output = at % outputs;
     const [x, y] = [Math.floor(at / outputs) % width, Math.floor(at / outputs / width)];
     let sum = bias[output] as number;
-    for (let row = 0; row < side; row++)
-      for (let column = 0; column < side; column++)
-        for (let input = 0; input < inputs; input++)
-          sum +=
-            valueAt(map, x + column - half, y + row - half, input) *
-            (kernel[((row * side + column) * inputs + input) * outputs + output] as number);
+    for (const [i, { map, side }] of reads.entries()) {
+      const half = (side - 1) / 2;
+      const kernel = kernels[i] as Float32Array;
+      for (let row = 0; row < side; row++)
+        for (let column = 0; column < side; column++)
+          for (let input = 0; input < map.channels; input++)
+            sum +=
+              valueAt(map, x + column - half, y + row - half, input) *
+              (kernel[((row * side + column) * map.channels + input) * outputs + output] as number);
+    }
     return sum;
   });
 }
@@ -45,15 +51,9 @@ export function enlargedByDefinition({ network, weights }: Model, picture: Featu
   const { width, height } = picture;
   const maps: Record<string, FeatureMap> = { picture };
   const of = (name: string) => maps[name] as FeatureMap;
-  for (const { name, from, kernel, inputs, relu, plus } of convolutions) {
-    const parts = from.map(of);
-    const all = mapOf(width, height, inputs, (at) => {
-      const pixel = Math.floor(at / inputs);
-      return parts.flatMap(({ channels, values }) => [...values.subarray(pixel * channels, (pixel + 1) * channels)])[
-        at % inputs
-      ] as number;
-    });
-    const made = convolved(all, weights.get(name) as Weights, kernel);
+  for (const { name, from, relu, plus } of convolutions) {
+    const reads = from.map(({ map, kernel }) => ({ map: of(map), side: kernel }));
+    const made = convolved(reads, weights.get(name) as Weights, picture);
     const before = relu ? made.values.map((value) => Math.max(0, value)) : made.values;
     const added =
       ({ times, map }: { times: number; map: string }) =>
@@ -75,7 +75,7 @@ export function enlargedByDefinition({ network, weights }: Model, picture: Featu
       last.enlargement === 'nearest' ? channel : depth,
     );
   });
-  return convolved(large, weights.get(last.name) as Weights, 3);
+  return convolved([{ map: large, side: 3 }], weights.get(last.name) as Weights, large);
 }
 
 /** A network with weights that look like chance. */
@@ -84,7 +84,10 @@ export function byChance(network: Network, chance: () => number): Model {
   return {
     network,
     weights: new Map(
-      weightSizes(network).map(({ name, kernel, bias }) => [name, { kernel: numbers(kernel), bias: numbers(bias) }]),
+      weightSizes(network).map(({ name, kernels, bias }) => [
+        name,
+        { kernels: kernels.map(numbers), bias: numbers(bias) },
+      ]),
     ),
   };
 }
