@@ -13,15 +13,10 @@ from torch import nn
 from torch.nn import functional
 
 
-# Of the model's file, before all else.
-CHECKSUM = 32
-
-
 class Network(nn.Module):
     def __init__(self, path):
         super().__init__()
         with open(path, "rb") as file:
-            file.seek(CHECKSUM)
             (length,) = struct.unpack("<I", file.read(4))
             self.network = json.loads(file.read(length))
             numbers = torch.frombuffer(bytearray(file.read()), dtype=torch.float32)

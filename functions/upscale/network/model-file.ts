@@ -2,11 +2,8 @@ import { createHash } from 'node:crypto';
 import { type Model, type Weights, weightSizes } from './model.ts';
 import { NetworkSchema } from './network.ts';
 
-/** Length of a SHA-256. */
-const CHECKSUM = 32;
-
 /**
- * A model as one file: the SHA-256 of all that follows, the length of the network as JSON (32 bits), the network, then
+ * A model as one file: the length of the network as JSON (32 bits), the network, then
  * each convolution's kernels and bias in the network's order: 32-bit floats. Numbers are little endian.
  */
 export function packModel({ network, weights }: Model): Uint8Array {
@@ -21,16 +18,16 @@ export function packModel({ network, weights }: Model): Uint8Array {
   const padded = Buffer.concat([json, Buffer.alloc((4 - (json.length % 4)) % 4, ' ')]);
   const length = Buffer.alloc(4);
   length.writeUInt32LE(padded.length);
-  const all = Buffer.concat([length, padded, ...numbers]);
-  return Buffer.concat([sha256(all), all]);
+  return Buffer.concat([length, padded, ...numbers]);
 }
 
-/** @throws when the file isn't one, isn't whole, or isn't what it was. */
-export function unpackModel(file: Uint8Array): Model {
-  const all = Buffer.from(file.buffer, file.byteOffset, file.byteLength).subarray(CHECKSUM);
-  if (!sha256(all).equals(file.subarray(0, CHECKSUM))) {
-    throw new Error('The model is not what it was: its checksum differs');
-  }
+/**
+ * @param checksum the file's SHA-256, in hexadecimal.
+ * @throws when the file isn't what that is of.
+ */
+export function unpackModel(file: Uint8Array, checksum: string): Model {
+  if (checksumOf(file) !== checksum) throw new Error('The model is another: its checksum differs');
+  const all = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   const from = 4 + all.readUInt32LE();
   const network = NetworkSchema.parse(JSON.parse(all.toString('utf8', 4, from)));
   // A copy lies on a multiple of four, wherever the file was read to.
@@ -46,4 +43,4 @@ export function unpackModel(file: Uint8Array): Model {
   return { network, weights };
 }
 
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
+export const checksumOf = (file: Uint8Array): string => createHash('sha256').update(file).digest('hex');

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Refusal } from '../../../shared/refusal.ts';
 import type { ModelName, Scale } from '../../../shared/super-resolution.ts';
 import { fileOf } from '../brought.ts';
+import { CHECKSUMS } from './checksums.ts';
 import { folded } from './folded.ts';
 import { readKerasModel } from './keras-model.ts';
 import type { Model } from './model.ts';
-import { packModel, unpackModel } from './model-file.ts';
+import { checksumOf, packModel, unpackModel } from './model-file.ts';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '..', 'models');
 
@@ -19,35 +21,50 @@ export const loadModel = async (name: ModelName, scale: Scale): Promise<Model> =
   folded(await publishedModel(name, scale));
 
 /**
- * A model as it was published, from its one file; that is made from the package's layers when it is first wanted, or
- * damaged.
+ * A model as it was published, from its one file; that is made from the package's layers when it is first wanted, damaged, or
+ * of other layers.
+ *
+ * @throws {Refusal} when the layers aren't those that were published.
  */
-export async function publishedModel(name: ModelName, scale: Scale, path = modelPath(name, scale)): Promise<Model> {
+export async function publishedModel(
+  name: ModelName,
+  scale: Scale,
+  path = modelPath(name, scale),
+  layers = () => fileOf(`@upscalerjs/esrgan-${name}`, `models/x${scale}/model.json`),
+): Promise<Model> {
   const file = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
     return null;
   });
   try {
-    if (file) return unpackModel(file);
+    if (file) return unpackModel(file, CHECKSUMS[name][scale]);
   } catch {
     // All that is in it is in the package as well.
   }
-  return convertModel(name, scale, path);
-}
-
-async function convertModel(name: ModelName, scale: Scale, path: string): Promise<Model> {
-  const model = await readKerasModel(fileOf(`@upscalerjs/esrgan-${name}`, `models/x${scale}/model.json`));
+  const model = await readKerasModel(layers());
+  const made = packModel(model);
+  if (checksumOf(made) !== CHECKSUMS[name][scale])
+    throw new Refusal(
+      `The weights of ${name} ×${scale} are not those that were published; delete functions/upscale/node_modules, and they are installed again`,
+    );
   // Where nothing can be written, it is converted each time.
-  await keepModel(model, path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EROFS' && error.code !== 'EACCES') throw error;
+  await keepFile(made, path).catch((error: NodeJS.ErrnoException) => {
+    if (!NOT_WRITABLE.has(error.code)) throw error;
   });
   return model;
 }
 
-async function keepModel(model: Model, path: string): Promise<void> {
+const NOT_WRITABLE: ReadonlySet<string | undefined> = new Set(['EROFS', 'EACCES', 'EPERM', 'ENOSPC', 'EDQUOT']);
+
+async function keepFile(file: Uint8Array, path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   // Whole or not at all, whoever else does the same.
   const unfinished = `${path}.${randomUUID()}`;
-  await writeFile(unfinished, packModel(model));
-  await rename(unfinished, path);
+  try {
+    await writeFile(unfinished, file);
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
 }

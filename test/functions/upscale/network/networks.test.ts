@@ -1,13 +1,14 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fileOf } from '../../../../functions/upscale/brought.ts';
+import { CHECKSUMS } from '../../../../functions/upscale/network/checksums.ts';
 import { LayersModelSchema, networkOf } from '../../../../functions/upscale/network/keras-layers.ts';
 import { readKerasModel } from '../../../../functions/upscale/network/keras-model.ts';
 import { weightSizes } from '../../../../functions/upscale/network/model.ts';
-import { packModel, unpackModel } from '../../../../functions/upscale/network/model-file.ts';
+import { checksumOf, packModel, unpackModel } from '../../../../functions/upscale/network/model-file.ts';
 import { loadModel, publishedModel } from '../../../../functions/upscale/network/models.ts';
 import { channelsOf, multiplyAdds, reach } from '../../../../functions/upscale/network/network.ts';
 import {
@@ -29,7 +30,9 @@ const skipped = upscalePackagesMissing ? ` (skipped: ${upscalePackagesMissing})`
 
 describe.skipIf(upscalePackagesMissing)(`the networks${skipped}`, () => {
   it.each(MODELS)('are read from their layers: %s ×%d', async (name, scale) => {
-    const { network, weights } = await read(name, scale);
+    const model = await read(name, scale);
+    expect(checksumOf(packModel(model))).toBe(CHECKSUMS[name][scale]);
+    const { network, weights } = model;
     expect(network.scale).toBe(scale);
     expect(network.range).toBe(name === 'thick' ? 1 : 255);
     expect(network.last.enlargement).toBe(name === 'thick' ? 'pixel shuffle' : 'nearest');
@@ -76,7 +79,7 @@ describe.skipIf(upscalePackagesMissing)(`the networks${skipped}`, () => {
     // Read to where no number could lie.
     const shifted = new Uint8Array(file.length + 1).subarray(1);
     shifted.set(file);
-    const { network, weights } = unpackModel(shifted);
+    const { network, weights } = unpackModel(shifted, checksumOf(file));
     expect(network).toEqual(model.network);
     for (const { name: convolution } of weightSizes(network)) {
       const [there, was] = [weights.get(convolution), model.weights.get(convolution)];
@@ -109,15 +112,31 @@ describe.skipIf(upscalePackagesMissing)(`the networks${skipped}`, () => {
     await rm(folder, { recursive: true });
   });
 
+  it('are refused when one bit of the layers is not what was published', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'montage-layers-'));
+    const layers = fileOf('@upscalerjs/esrgan-slim', 'models/x2/model.json');
+    await cp(dirname(layers), folder, { recursive: true });
+    const shard = join(folder, (await readdir(folder)).find((each) => each.endsWith('.bin')) ?? '');
+    const numbers = await readFile(shard);
+    numbers[1001] = (numbers[1001] as number) ^ 64;
+    await writeFile(shard, numbers);
+    const read = publishedModel('slim', 2, join(folder, 'made.model'), () => join(folder, 'model.json'));
+    await expect(read).rejects.toThrow(/slim ×2 are not those that were published/);
+    expect(await readdir(folder)).not.toContain('made.model');
+    await rm(folder, { recursive: true });
+  });
+
   it('are refused when one bit of their file is wrong, or it is cut off', async () => {
     const file = packModel(await read('slim', 2));
+    const checksum = CHECKSUMS.slim[2];
+    expect(unpackModel(file, checksum).network.scale).toBe(2);
     const broken = fc.record({ at: fc.nat(file.length - 1), bit: fc.nat(7), length: fc.nat(file.length - 1) });
     fc.assert(
       fc.property(broken, ({ at, bit, length }) => {
         const flipped = file.slice();
         flipped[at] = (flipped[at] as number) ^ (1 << bit);
-        expect(() => unpackModel(flipped)).toThrow(/checksum/);
-        expect(() => unpackModel(file.slice(0, length))).toThrow(/checksum/);
+        expect(() => unpackModel(flipped, checksum)).toThrow(/checksum/);
+        expect(() => unpackModel(file.slice(0, length), checksum)).toThrow(/checksum/);
       }),
       // The network itself is in the first few thousand of 400,000 bytes.
       { numRuns: 40, examples: [0, 31, 32, 35, 36, 700, 2000].map((at) => [{ at, bit: 0, length: at }]) },
