@@ -1,7 +1,7 @@
 import { cubicsOf, type PlanePair, planePairs, sharesOf } from '../back-projection.ts';
 import { conversionOf } from '../colour.ts';
 import type { PictureFormat } from '../picture-format.ts';
-import { wgslNumber } from './wgsl-number.ts';
+import { wgslNumber } from './wgsl.ts';
 
 const GROUP = 8;
 export const PLANE_KINDS = ['luma', 'chroma'] as const;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ConvolutionShape, type MapWeights, type ReadShape, type Run, runsOf } from './convolution-shape.ts';
+import { times } from './wgsl.ts';
 
 const count = z.number().int().positive();
 
@@ -89,7 +90,6 @@ export function matrixBytes(shape: ConvolutionShape, blocking: MatrixBlocking): 
   return (pixels + weights) * 8 + sums * 16;
 }
 
-const times = <T>(count: number, each: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => each(i));
 const matrix = (side: string, number: string) => `subgroup_matrix_${side}<${number}, ${SIDE}, ${SIDE}>`;
 const sum = (strip: number, block: number) => `sum_${strip}_${block}`;
 

@@ -1,7 +1,7 @@
 import { conversionOf } from '../colour.ts';
 import { chromaSize, type PictureFormat } from '../picture-format.ts';
 import type { Precision } from './convolution-shape.ts';
-import { wgslNumber } from './wgsl-number.ts';
+import { wgslNumber } from './wgsl.ts';
 
 const GROUP = 8;
 

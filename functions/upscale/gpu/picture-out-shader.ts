@@ -1,14 +1,13 @@
 import { conversionOf } from '../colour.ts';
 import type { Network } from '../network/network.ts';
 import { chromaSize, type PictureFormat } from '../picture-format.ts';
+import { COLUMNS, ROWS } from '../tiles.ts';
 import { quads } from './arena.ts';
 import type { Precision } from './convolution-shape.ts';
-import { wgslNumber } from './wgsl-number.ts';
+import { wgslNumber } from './wgsl.ts';
 
+/** Threads of a workgroup to each side; each makes the large pixels that tiles keep multiples of. */
 const GROUP = 8;
-/** Pixels of the large picture that a thread makes: a tile keeps multiples of these. */
-const COLUMNS = 8;
-const ROWS = 2;
 
 /**
  * Weights of the last convolution as the shader reads them: vec4s of red, green, blue and nothing. After enlargement to nearest

@@ -9,6 +9,7 @@ import {
   runsOf,
 } from './convolution-shape.ts';
 import { largestDivisor } from './divisor.ts';
+import { times } from './wgsl.ts';
 
 const count = z.number().int().positive();
 
@@ -52,8 +53,6 @@ export function threadBytes(shape: ConvolutionShape, blocking: ThreadBlocking, p
   const { pixels, factors } = mostMemory(shape, blocking);
   return (pixels + factors) * quadBytes(precision);
 }
-
-const times = <T>(count: number, each: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => each(i));
 
 /**
  * WGSL of a convolution with bias, ReLU and sums, as a product of matrices of which the pixels' is never written down

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cubicsOf, planePairs, sharesOf, trueTo } from '../../../functions/upscale/back-projection.ts';
-import { rounded } from '../../../functions/upscale/colour.ts';
 import { type PictureFormat, samplesOf } from '../../../functions/upscale/picture-format.ts';
+import { rounded } from './rounded.ts';
 
 const formats = fc.record({
   width: fc.integer({ min: 1, max: 12 }),

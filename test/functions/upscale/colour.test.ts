@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { paint, pictureOf, rgbOf, rounded } from '../../../functions/upscale/colour.ts';
+import { paint, rgbOf } from '../../../functions/upscale/colour.ts';
 import { bytesOf, chromaSize, type Matrix, type PictureFormat } from '../../../functions/upscale/picture-format.ts';
 import { farthest, psnr, rawPicture, rgbPicture } from './raw-picture.ts';
+import { pictureOf, rounded } from './rounded.ts';
 
 type Triple = readonly [number, number, number];
 

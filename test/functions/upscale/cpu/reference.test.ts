@@ -3,7 +3,7 @@ import { fileOf } from '../../../../functions/upscale/brought.ts';
 import { readKerasModel } from '../../../../functions/upscale/network/keras-model.ts';
 import { MODEL_NAMES, SCALES } from '../../../../shared/super-resolution.ts';
 import { tensorflowMissing } from '../packages.ts';
-import { farthest, psnr, rgbPicture } from '../raw-picture.ts';
+import { farthest, psnr, rgbPicture, ssim } from '../raw-picture.ts';
 import { enlargedByTensorflow } from '../tensorflow.ts';
 import { runGraph } from './run-graph.ts';
 
@@ -24,6 +24,10 @@ describe.skipIf(tensorflowMissing)(`the ONNX graph${skipped}`, () => {
     // That there is a picture to compare.
     expect(Math.max(...wanted) - Math.min(...wanted)).toBeGreaterThan(0.3 * range);
     expect(psnr(made, wanted, range)).toBeGreaterThan(110);
+    const large = { width: width * scale, height: height * scale, peak: range };
+    expect(
+      ssim(made.subarray(0, large.width * large.height), wanted.subarray(0, large.width * large.height), large),
+    ).toBeGreaterThan(0.999);
     expect(farthest(made, wanted) / range).toBeLessThan(1e-5);
   });
 });
