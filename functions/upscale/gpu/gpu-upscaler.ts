@@ -16,7 +16,8 @@ import {
 import { type Precision, shapeName, shapeOf, shapesOf } from './convolution-shape.ts';
 import type { Gpu } from './dawn.ts';
 import { GpuClock } from './gpu-clock.ts';
-import { type Blocking, kernelGroups, kernelShader, taskWords } from './kernel.ts';
+import { type Blocking, kernelGroups, kernelShader } from './kernel.ts';
+import { taskWords } from './kernel-task.ts';
 import { READ_BEYOND } from './matrix-shader.ts';
 import { bound, compiled, filled, numbersOf } from './memory.ts';
 import { packWeights, type WeightPlaces } from './packed-weights.ts';

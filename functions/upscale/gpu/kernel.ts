@@ -27,26 +27,3 @@ export const kernelWeights = (by: Blocking['by'], weights: MapWeights): Float32A
 
 /** In how many numbers a kernel counts where a map's weights begin. */
 export const weightUnit = (by: Blocking['by']): number => (by === 'threads' ? 4 : BLOCK);
-
-/** What a kernel is told: sizes, and where everything begins, in groups of four numbers unless said. */
-export interface Task {
-  width: number;
-  height: number;
-  made: number;
-  bias: number;
-  /** Of each map where it begins, and where its weights begin, in `weightUnit`s. */
-  maps: readonly { at: number; weights: number }[];
-  /** Maps that are added, and what the sum so far is multiplied with before. */
-  plus: readonly { at: number; times: number }[];
-}
-
-export function taskWords({ width, height, made, bias, maps, plus }: Task): Uint32Array<ArrayBuffer> {
-  const bits = (value: number) => new Uint32Array(new Float32Array([value]).buffer)[0] as number;
-  return new Uint32Array([
-    ...[width, height, made, bias],
-    ...maps.flatMap(({ at, weights }) => [at, weights, 0, 0]),
-    ...plus.flatMap(({ at, times }) => [at, bits(times), 0, 0]),
-    // Also where nothing is added, the shader's list has a place.
-    ...[0, 0, 0, 0],
-  ]);
-}

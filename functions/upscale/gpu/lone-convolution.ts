@@ -1,6 +1,7 @@
 import { type ConvolutionShape, type Precision, quadBytes, shapeMultiplyAdds } from './convolution-shape.ts';
 import { GpuClock } from './gpu-clock.ts';
-import { type Blocking, kernelGroups, kernelShader, kernelWeights, taskWords, weightUnit } from './kernel.ts';
+import { type Blocking, kernelGroups, kernelShader, kernelWeights, weightUnit } from './kernel.ts';
+import { taskWords } from './kernel-task.ts';
 import { READ_BEYOND } from './matrix-shader.ts';
 import { bound, compiled, filled, numbersOf } from './memory.ts';
 

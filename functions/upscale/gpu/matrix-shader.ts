@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ConvolutionShape, type MapWeights, type ReadShape, type Run, runsOf } from './convolution-shape.ts';
+import { kernelTask } from './kernel-task.ts';
 import { times } from './wgsl.ts';
 
 const count = z.number().int().positive();
@@ -140,18 +141,7 @@ ${times(plus, (p) => `        value = value * bitcast<f32>(task.plus[${p}].y) + 
   return `enable f16;
 enable subgroups;
 enable chromium_experimental_subgroup_matrix;
-struct Task {
-  width: u32,
-  height: u32,
-  made: u32,
-  bias: u32,
-  // Of each map: where it begins, and which block of weights is its first.
-  maps: array<vec4u, ${reads.length}>,
-  plus: array<vec4u, ${Math.max(1, plus)}>,
-}
-@group(0) @binding(0) var<storage, read_write> arena: array<vec4<f16>>;
-@group(0) @binding(1) var<storage, read> weights: array<vec4<f16>>;
-@group(0) @binding(2) var<uniform> task: Task;
+${kernelTask(shape, 'f16')}
 ${memory.pixels > 0 ? `var<workgroup> near: array<vec4<f16>, ${memory.pixels}>;` : ''}
 ${memory.weights > 0 ? `var<workgroup> factors: array<vec4<f16>, ${memory.weights}>;` : ''}
 var<workgroup> sums: array<vec4f, ${memory.sums}>;

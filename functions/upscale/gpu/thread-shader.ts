@@ -9,6 +9,7 @@ import {
   runsOf,
 } from './convolution-shape.ts';
 import { largestDivisor } from './divisor.ts';
+import { kernelTask } from './kernel-task.ts';
 import { times } from './wgsl.ts';
 
 const count = z.number().int().positive();
@@ -112,18 +113,7 @@ ${times(pixelsOfThread, (i) => `              ${sum(i, o)} += near_${i}[${j}] * 
   });
   return `${precision === 'f16' ? 'enable f16;' : ''}
 alias Number = ${precision};
-struct Task {
-  width: u32,
-  height: u32,
-  made: u32,
-  bias: u32,
-  // Of each map: where it begins, and where its weights begin.
-  maps: array<vec4u, ${reads.length}>,
-  plus: array<vec4u, ${Math.max(1, plus)}>,
-}
-@group(0) @binding(0) var<storage, read_write> arena: array<vec4<Number>>;
-@group(0) @binding(1) var<storage, read> weights: array<vec4<Number>>;
-@group(0) @binding(2) var<uniform> task: Task;
+${kernelTask(shape, 'Number')}
 var<workgroup> pixels: array<vec4<Number>, ${memory.pixels}>;
 var<workgroup> factors: array<vec4<Number>, ${memory.factors}>;
 
