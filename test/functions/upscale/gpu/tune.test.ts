@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { shapeName, shapeOf } from '../../../../functions/upscale/gpu/convolutio
 import type { Gpu } from '../../../../functions/upscale/gpu/dawn.ts';
 import { limitsOf, threadBlockingsOf } from '../../../../functions/upscale/gpu/plan.ts';
 import { tuned } from '../../../../functions/upscale/gpu/tune.ts';
-import { tuningsFile } from '../../../../functions/upscale/gpu/tunings-file.ts';
+import { tuningsFolder } from '../../../../functions/upscale/gpu/tunings-folder.ts';
 import { loadModel } from '../../../../functions/upscale/network/models.ts';
 import { gpuMissing, softwareGpu } from './software-gpu.ts';
 
@@ -19,7 +19,7 @@ describe.skipIf(gpuMissing)(`how work is best shared out on a GPU${skipped}`, ()
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('is measured once for each shape of convolution, and anew where what was kept is damaged', async () => {
+  it('is measured once for each shape of convolution, and anew where what was kept is damaged or does not fit it', async () => {
     const { network: whole } = await loadModel('slim', 2);
     // One shape is enough: SwiftShader takes its time.
     const network = { ...whole, convolutions: whole.convolutions.slice(0, 1) };
@@ -32,9 +32,9 @@ describe.skipIf(gpuMissing)(`how work is best shared out on a GPU${skipped}`, ()
         return real.open(precision);
       },
     };
-    const path = join(folder, 'below', 'tuning.json');
+    const path = join(folder, 'below', 'tunings');
     const measure = () =>
-      tuned(gpu, network, 'f32', tuningsFile(path), { sizes: [{ width: 16, height: 8 }], candidates: 2 });
+      tuned(gpu, network, 'f32', tuningsFolder(path), { sizes: [{ width: 16, height: 8 }], candidates: 2 });
     const first = await measure();
     for (const convolution of network.convolutions) {
       const shape = shapeOf(convolution, network);
@@ -43,10 +43,15 @@ describe.skipIf(gpuMissing)(`how work is best shared out on a GPU${skipped}`, ()
     }
     expect(await measure()).toEqual(first);
     expect(opened).toBe(1);
-    const kept = JSON.parse(await readFile(path, 'utf8'));
-    const [key = ''] = Object.keys(kept);
-    await writeFile(path, JSON.stringify({ ...kept, [key]: { columns: 'many' } }));
-    expect((await measure()).size).toBe(first.size);
-    expect(opened).toBe(2);
+    const [name = ''] = await readdir(path);
+    const kept = JSON.parse(await readFile(join(path, name), 'utf8'));
+    // Not a number that there is, and one that does not divide the channels.
+    for (const wrong of [{ columns: 'many' }, { ...kept, outputs: 3, outputsOfThread: 3 }]) {
+      opened = 0;
+      await writeFile(join(path, name), JSON.stringify(wrong));
+      expect(await measure()).toEqual(first);
+      expect(await measure()).toEqual(first);
+      expect(opened).toBe(1);
+    }
   });
 });
