@@ -1,5 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
-import { sentenceOf } from '../../../shared/refusal.ts';
 import type { Model } from '../network/model.ts';
 import { assertPicture, bytesOf, chromaSize, enlarged, type PictureFormat } from '../picture-format.ts';
 import type { Tile } from '../tiles.ts';
@@ -12,6 +10,7 @@ import { GpuClock } from './gpu-clock.ts';
 import type { Blocking } from './kernel.ts';
 import { type Lane, type Step, shadersOf } from './lanes.ts';
 import { mostBytes } from './plan.ts';
+import { whyNothing } from './why-nothing.ts';
 
 interface GpuUpscalerOptions {
   gpu: Gpu;
@@ -44,8 +43,9 @@ export async function openGpuUpscaler(options: GpuUpscalerOptions): Promise<GpuU
     const most = Math.min(options.mapBytes ?? Infinity, mostBytes(gpu));
     return new GpuUpscaler({ ...parts, ...(await fittedLanes({ ...parts, shaders }, most)) });
   } catch (error) {
+    const why = error instanceof DOMException ? await whyNothing(device, gpu.name, error) : error;
     device.destroy();
-    throw error;
+    throw why;
   }
 }
 
@@ -57,9 +57,6 @@ async function valid<T>(device: GPUDevice, prepare: () => Promise<T>): Promise<T
   if (error) throw new Error(error.message);
   return prepared;
 }
-
-/** How long it may take until it is told why a device is gone. */
-const TOLD_MS = 1000;
 
 interface Parts {
   device: GPUDevice;
@@ -108,7 +105,9 @@ class GpuUpscaler implements Upscaler {
       pass.end();
       commands.copyBufferToBuffer(made, 0, fetched, 0, made.size);
       device.queue.submit([commands.finish()]);
-      await fetched.mapAsync(GPUMapMode.READ).catch((error) => this.#explain(error));
+      await fetched.mapAsync(GPUMapMode.READ).catch(async (error) => {
+        throw await whyNothing(device, this.device.name, error);
+      });
       try {
         return withoutGaps(new Uint8Array(fetched.getMappedRange()), this.to, this.#layout);
       } finally {
@@ -142,20 +141,6 @@ class GpuUpscaler implements Upscaler {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#device.destroy();
-  }
-
-  /** Of a device that is gone, what was under way says nothing; why it is gone is told a moment later. */
-  async #explain(error: unknown): Promise<never> {
-    const { name } = this.device;
-    const untold = new AbortController();
-    const lost = await Promise.race([
-      this.#device.lost,
-      setTimeout(TOLD_MS, null, { signal: untold.signal }).catch(() => null),
-    ]);
-    untold.abort();
-    if (!lost) throw new Error(`The GPU ${name} gave no picture: ${sentenceOf(error)}`, { cause: error });
-    if (lost.reason === 'destroyed') throw new Error(`The GPU ${name} was closed before a picture was made`);
-    throw new Error(`The GPU ${name} was lost: ${lost.message}`);
   }
 
   #release(lane: Lane): void {

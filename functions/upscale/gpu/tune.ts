@@ -6,6 +6,7 @@ import type { Gpu } from './dawn.ts';
 import { type Blocking, BlockingSchema, kernelShader } from './kernel.ts';
 import { LoneConvolution } from './lone-convolution.ts';
 import { blockingsOf, limitsOf, mostBytes } from './plan.ts';
+import { whyNothing } from './why-nothing.ts';
 
 /** Where it is kept what was measured, each by a key that says all that it follows from; another place measures anew. */
 export interface Tunings {
@@ -64,10 +65,12 @@ export async function tuned(
   const device = await gpu.open(precision);
   try {
     for (const { name, shape, tried, key } of missing) {
-      const best = await fastest(device, gpu, shape, precision, tried, effort.sizes);
-      blockings.set(name, best);
-      await tunings.put(key, best);
+      const best = await withinMemory(device, () => fastest(device, gpu, shape, precision, tried, effort.sizes));
+      blockings.set(name, best ?? tried[0]);
+      if (best) await tunings.put(key, best);
     }
+  } catch (error) {
+    throw error instanceof DOMException ? await whyNothing(device, gpu.name, error) : error;
   } finally {
     device.destroy();
   }
@@ -76,6 +79,15 @@ export async function tuned(
 
 /** Ways to share out a convolution's work that are measured. */
 type Tried = readonly [Blocking, ...Blocking[]];
+
+/** What is measured; null where the device hasn't the memory for that, when whatever comes of it says nothing. */
+async function withinMemory<T>(device: GPUDevice, measure: () => Promise<T>): Promise<T | null> {
+  device.pushErrorScope('out-of-memory');
+  const [measured] = await Promise.allSettled([measure()]);
+  if (await device.popErrorScope()) return null;
+  if (measured.status === 'rejected') throw measured.reason;
+  return measured.value;
+}
 
 /** All that is measured follows from this: the device, and the very shaders that are tried on it. */
 function keyOf(gpu: Gpu, shape: ConvolutionShape, precision: Precision, tried: Tried): string {
