@@ -51,27 +51,26 @@ type Shaders = Awaited<ReturnType<typeof shadersOf>>;
 export async function shadersOf({ device, gpu, precision, model: { network }, from, blockings }: Parts) {
   const { scale } = network;
   const to = enlarged(from, scale);
-  const trueTo = Promise.all(
-    PLANE_KINDS.map(async (kind) => ({
-      kind,
-      missing: await compiled(device, missingShader(from, scale, kind), `missing ${kind}`),
-      samples: await compiled(device, samplesShader(from, scale, kind), `samples of ${kind}`),
-    })),
-  );
-  const [pictureIn, pictureOut, ...convolutions] = await Promise.all([
-    compiled(device, pictureInShader(from, network.range, precision), 'picture in'),
-    compiled(device, pictureOutShader(network, to, precision), 'picture out'),
-    ...[...shapesOf(network)].map(async ([name, shape]) => {
-      const blocking = blockings?.get(name) ?? threadBlockingsOf(shape, limitsOf(gpu), precision)[0];
-      return { name, blocking, pipeline: await compiled(device, kernelShader(shape, blocking, precision), name) };
-    }),
+  const [[pictureIn, pictureOut], trueTo, convolutions] = await Promise.all([
+    Promise.all([
+      compiled(device, pictureInShader(from, network.range, precision), 'picture in'),
+      compiled(device, pictureOutShader(network, to, precision), 'picture out'),
+    ]),
+    Promise.all(
+      PLANE_KINDS.map(async (kind) => ({
+        kind,
+        missing: await compiled(device, missingShader(from, scale, kind), `missing ${kind}`),
+        samples: await compiled(device, samplesShader(from, scale, kind), `samples of ${kind}`),
+      })),
+    ),
+    Promise.all(
+      [...shapesOf(network)].map(async ([name, shape]) => {
+        const blocking = blockings?.get(name) ?? threadBlockingsOf(shape, limitsOf(gpu), precision)[0];
+        return { name, blocking, pipeline: await compiled(device, kernelShader(shape, blocking, precision), name) };
+      }),
+    ),
   ]);
-  return {
-    pictureIn,
-    pictureOut,
-    trueTo: await trueTo,
-    convolutions: new Map(convolutions.map((each) => [each.name, each])),
-  };
+  return { pictureIn, pictureOut, trueTo, convolutions: new Map(convolutions.map((each) => [each.name, each])) };
 }
 
 export interface LaneParts extends Omit<Parts, 'gpu' | 'blockings'> {

@@ -127,6 +127,22 @@ describe.skipIf(gpuMissing)(`shaders that make a picture larger${skipped}`, { ti
     expect(await reasons([...pictures, upscaler.upscale(small)])).toEqual(Array(5).fill(told));
   });
 
+  it('say so of a GPU that is lost while they are compiled, then or of the first picture', async () => {
+    const breaking = shortGpu(gpu);
+    const open: Gpu['open'] = async (precision) => {
+      const device = await breaking.open(precision);
+      setTimeout(() => breaking.lose('VK_ERROR_DEVICE_LOST'), 50);
+      return device;
+    };
+    const model = await loadModel('slim', 2);
+    const format = { ...SMALL, width: 8, height: 4 };
+    const small = await picture(format);
+    const making = openGpuUpscaler({ gpu: { ...breaking, open }, model, from: format }).then((upscaler) =>
+      upscaler.upscale(small),
+    );
+    await expect(making).rejects.toThrow(`The GPU ${gpu.name} was lost: VK_ERROR_DEVICE_LOST`);
+  });
+
   it('say that they were closed, of pictures under way and after', async () => {
     const format = { ...SMALL, width: 8, height: 4 };
     const upscaler = await openGpuUpscaler({ gpu, model: await loadModel('slim', 2), from: format });
