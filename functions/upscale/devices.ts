@@ -6,7 +6,7 @@ import { cpuName, openCpuUpscaler } from './cpu/cpu-upscaler.ts';
 import { findGpus, type Gpu } from './gpu/dawn.ts';
 import { openGpuUpscaler, precisionsOf } from './gpu/gpu-upscaler.ts';
 import { type Tunings, tuned } from './gpu/tune.ts';
-import { tuningsFile } from './gpu/tunings-file.ts';
+import { tuningsFolder } from './gpu/tunings-folder.ts';
 import type { Model } from './network/model.ts';
 import { bytesOf, type PictureFormat } from './picture-format.ts';
 import { type DeviceNamed, isGpu, type Upscaler } from './upscaler.ts';
@@ -21,7 +21,7 @@ export interface Device extends DeviceNamed {
 
 /** What was measured on this computer, kept for its user. */
 export const tuningsOfUser = (): Tunings =>
-  tuningsFile(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'montage', 'gpu-tuning.json'));
+  tuningsFolder(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'montage', 'gpu-tuning'));
 
 interface DeviceOptions {
   /** Where it is kept how work is best shared out on a GPU. */

@@ -50,6 +50,12 @@ export function tilesOf({ width, height, overlap, margin, most }: Tiling): Tile[
   );
 }
 
+/** Pixels that the smallest tile reads of a picture. */
+export function smallestTile({ width, height, ...around }: Omit<Tiling, 'most'>): number {
+  const read = (length: number, step: number) => Math.min(...cutsOf(length, step, around).map((cut) => cut.read));
+  return read(width, COLUMNS) * read(height, ROWS);
+}
+
 type Around = Pick<Tiling, 'overlap' | 'margin'>;
 
 /** A way to cut a side of a picture into parts. */

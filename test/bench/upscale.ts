@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Device, findDevices } from '../../functions/upscale/devices.ts';
-import { tuningsFile } from '../../functions/upscale/gpu/tunings-file.ts';
+import { tuningsFolder } from '../../functions/upscale/gpu/tunings-folder.ts';
 import { isGpu } from '../../functions/upscale/upscaler.ts';
 import { allMet, say, told } from './figures.ts';
 import { benchMedia } from './media.ts';
@@ -21,7 +21,7 @@ const scratch = await mkdtemp(join(tmpdir(), 'montage-bench-upscale-'));
 try {
   const named = process.argv.slice(2);
   const films = named.length > 0 ? named : (await benchMedia(MEDIA)).clips.slice(0, 1);
-  const devices = await findDevices({ tunings: tuningsFile(join(scratch, 'tuning.json')) });
+  const devices = await findDevices({ tunings: tuningsFolder(join(scratch, 'tuning')) });
   const cpu = devices.find(({ kind }) => kind === 'CPU') as Device;
   const gpu = devices.find(isGpu);
   say(told('CPU', cpu.name), told('GPU', gpu?.name ?? 'none'));

@@ -6,7 +6,7 @@ import type { Model } from '../network/model.ts';
 import { assertPicture, enlarged, type PictureFormat, samplesOf } from '../picture-format.ts';
 import type { Tile } from '../tiles.ts';
 import type { Upscaler } from '../upscaler.ts';
-import { cpuTiles } from './cpu-tiles.ts';
+import { AT_ONCE, cpuTiles } from './cpu-tiles.ts';
 import { NetworkRunner } from './network-runner.ts';
 import type { Planes } from './network-thread.ts';
 import { onnxOf } from './onnx-graph.ts';
@@ -43,8 +43,7 @@ export async function openCpuUpscaler(options: CpuOptions): Promise<Upscaler> {
     device: { kind: 'CPU', name: cpuName(threads), precision: 'f32' },
     from: format,
     to,
-    // While the network works at one, the colours of the other are converted.
-    atOnce: 2,
+    atOnce: AT_ONCE,
     async upscale(picture, signal) {
       assertPicture(picture, format);
       const painted = new Float32Array(samplesOf(to));

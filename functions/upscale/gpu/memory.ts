@@ -15,7 +15,11 @@ export const compiled = (device: GPUDevice, code: string, label: string): Promis
   });
 
 /** A buffer of these bytes, and some more to a multiple of 16. */
-export function filled(device: GPUDevice, bytes: ArrayBufferView<ArrayBuffer>, usage: number): GPUBuffer {
+export function filled(
+  device: Pick<GPUDevice, 'createBuffer' | 'queue'>,
+  bytes: ArrayBufferView<ArrayBuffer>,
+  usage: number,
+): GPUBuffer {
   const size = Math.ceil(bytes.byteLength / 16) * 16;
   const buffer = device.createBuffer({ size, usage: usage | GPUBufferUsage.COPY_DST });
   const whole = new Uint8Array(size);

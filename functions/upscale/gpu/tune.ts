@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Network } from '../network/network.ts';
 import { type ConvolutionShape, type Precision, shapesOf } from './convolution-shape.ts';
 import type { Gpu } from './dawn.ts';
 import { type Blocking, BlockingSchema, kernelShader } from './kernel.ts';
 import { LoneConvolution } from './lone-convolution.ts';
 import { blockingsOf, limitsOf, mostBytes } from './plan.ts';
+import { whyNothing } from './why-nothing.ts';
 
 /** Where it is kept what was measured, each by a key that says all that it follows from; another place measures anew. */
 export interface Tunings {
@@ -39,7 +41,7 @@ const MOST_DIFFERENCE = 2e-3;
 
 /**
  * How each shape of convolution of a network is best shared out on a device, by its name: measured once, then kept for the device,
- * its driver and our shaders as they are. What was measured is right either way: only how long it takes differs.
+ * its driver and our shaders as they are. Each is one that is right on the device, whatever is kept: only how long it takes differs.
  */
 export async function tuned(
   gpu: Gpu,
@@ -49,30 +51,46 @@ export async function tuned(
   effort = EFFORT,
 ): Promise<ReadonlyMap<string, Blocking>> {
   const blockings = new Map<string, Blocking>();
-  const missing: { name: string; shape: ConvolutionShape; key: string }[] = [];
+  const missing: { name: string; shape: ConvolutionShape; tried: Tried; key: string }[] = [];
   for (const [name, shape] of shapesOf(network)) {
-    const key = keyOf(gpu, shape, precision, effort);
-    const known = BlockingSchema.safeParse(await tunings.get(key));
-    if (known.success) blockings.set(name, known.data);
-    else missing.push({ name, shape, key });
+    const tried = blockingsOf(shape, limitsOf(gpu), precision, effort.candidates);
+    const key = keyOf(gpu, shape, precision, tried);
+    const { data: kept } = BlockingSchema.safeParse(await tunings.get(key));
+    // Another, such as one that doesn't divide the channels, would leave some of them unmade.
+    const known = tried.find((blocking) => isDeepStrictEqual(blocking, kept));
+    if (known) blockings.set(name, known);
+    else missing.push({ name, shape, tried, key });
   }
   if (missing.length === 0) return blockings;
   const device = await gpu.open(precision);
   try {
-    for (const { name, shape, key } of missing) {
-      const best = await fastest(device, gpu, shape, precision, effort);
-      blockings.set(name, best);
-      await tunings.put(key, best);
+    for (const { name, shape, tried, key } of missing) {
+      const best = await withinMemory(device, () => fastest(device, gpu, shape, precision, tried, effort.sizes));
+      blockings.set(name, best ?? tried[0]);
+      if (best) await tunings.put(key, best);
     }
+  } catch (error) {
+    throw error instanceof DOMException ? await whyNothing(device, gpu.name, error) : error;
   } finally {
     device.destroy();
   }
   return blockings;
 }
 
+/** Ways to share out a convolution's work that are measured. */
+type Tried = readonly [Blocking, ...Blocking[]];
+
+/** What is measured; null where the device hasn't the memory for that, when whatever comes of it says nothing. */
+async function withinMemory<T>(device: GPUDevice, measure: () => Promise<T>): Promise<T | null> {
+  device.pushErrorScope('out-of-memory');
+  const [measured] = await Promise.allSettled([measure()]);
+  if (await device.popErrorScope()) return null;
+  if (measured.status === 'rejected') throw measured.reason;
+  return measured.value;
+}
+
 /** All that is measured follows from this: the device, and the very shaders that are tried on it. */
-function keyOf(gpu: Gpu, shape: ConvolutionShape, precision: Precision, { candidates }: Effort): string {
-  const tried = blockingsOf(shape, limitsOf(gpu), precision, candidates);
+function keyOf(gpu: Gpu, shape: ConvolutionShape, precision: Precision, tried: Tried): string {
   const shaders = tried.map((blocking) => kernelShader(shape, blocking, precision));
   return createHash('sha256')
     .update([gpu.name, gpu.driver, ...shaders].join('\n'))
@@ -85,9 +103,9 @@ async function fastest(
   gpu: Gpu,
   shape: ConvolutionShape,
   precision: Precision,
-  { sizes, candidates }: Effort,
+  [first, ...others]: Tried,
+  sizes: Effort['sizes'],
 ): Promise<Blocking> {
-  const [first, ...others] = blockingsOf(shape, limitsOf(gpu), precision, candidates);
   for (const [i, size] of sizes.entries()) {
     using lone = new LoneConvolution(device, shape, precision, size);
     const plain = await lone.prepared(first);

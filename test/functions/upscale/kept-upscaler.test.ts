@@ -3,6 +3,7 @@ import type { Device } from '../../../functions/upscale/devices.ts';
 import { KeptUpscaler } from '../../../functions/upscale/kept-upscaler.ts';
 import type { Model } from '../../../functions/upscale/network/model.ts';
 import type { PictureFormat } from '../../../functions/upscale/picture-format.ts';
+import { Refusal } from '../../../shared/refusal.ts';
 import { UpscaleSchema } from '../../../shared/super-resolution.ts';
 import { type Nearest, nearest } from './video/nearest.ts';
 
@@ -13,12 +14,14 @@ const order = (of: Partial<ReturnType<typeof UpscaleSchema.parse>> = {}) => Upsc
 
 /** Devices of these kinds, and the upscalers that were opened on them, in order. */
 function bench(...kinds: Device['kind'][]) {
+  let before: (name: string) => Promise<void> | void = () => {};
   const opened: (Nearest & { on: string })[] = [];
   const looks: number[] = [];
   const devices = kinds.map(
     (kind): Device => ({
       ...{ kind, name: `the ${kind}`, precision: 'f32', abilities: [] },
       async open(_model, from) {
+        await before(`the ${kind}`);
         const upscaler = Object.assign(nearest(from, 2), { on: `the ${kind}` });
         opened.push(upscaler);
         return upscaler;
@@ -32,7 +35,12 @@ function bench(...kinds: Device['kind'][]) {
     },
     load: async () => model,
   });
-  return { kept, opened, looks, devices };
+  const disposed = () => opened.map((each) => each.disposed);
+  /** What happens before a device is open. */
+  const beforeOpening = (then: typeof before) => {
+    before = then;
+  };
+  return { kept, opened, looks, devices, disposed, beforeOpening };
 }
 
 describe('the upscaler that is kept', () => {
@@ -79,5 +87,57 @@ describe('the upscaler that is kept', () => {
     expect(first.disposed).toBe(true);
     expect(await kept.open(order(), SMALL)).not.toBe(first);
     expect(opened).toHaveLength(2);
+  });
+
+  it('is on the next device that is allowed where the best can not be opened, until that can', async () => {
+    const { kept, opened, disposed, beforeOpening } = bench('discrete GPU', 'integrated GPU', 'CPU', 'CPU as a GPU');
+    beforeOpening((name) => {
+      if (name !== 'the CPU') throw new Error(`${name} is out of memory`);
+    });
+    await expect(kept.open(order(), SMALL)).rejects.toThrow('the discrete GPU is out of memory');
+    const onCpu = await kept.open(order({ onCpu: true }), SMALL);
+    expect(await kept.open(order({ onCpu: true }), SMALL)).toBe(onCpu);
+    expect(opened.map(({ on }) => on)).toEqual(['the CPU']);
+    beforeOpening((name) => {
+      if (name === 'the discrete GPU') throw new Error('It is still out of memory');
+    });
+    const onGpu = await kept.open(order({ onCpu: true }), SMALL);
+    expect(await kept.open(order({ onCpu: true }), SMALL)).toBe(onGpu);
+    expect(opened.map(({ on }) => on)).toEqual(['the CPU', 'the integrated GPU']);
+    expect(disposed()).toEqual([true, false]);
+  });
+
+  it('is refused for good only where every device refuses', async () => {
+    const { kept, beforeOpening } = bench('discrete GPU', 'integrated GPU');
+    beforeOpening((name) => {
+      throw name === 'the discrete GPU' ? new Refusal('It is too large') : new Error('out of memory');
+    });
+    await expect(kept.open(order(), SMALL)).rejects.toThrow('out of memory');
+    beforeOpening((name) => {
+      throw new Refusal(`It is too large for ${name}`);
+    });
+    await expect(kept.open(order(), SMALL)).rejects.toThrow(new Refusal('It is too large for the discrete GPU'));
+  });
+
+  it('that is open only after it was given up is closed, and the one after it stays', async () => {
+    const { kept, opened, disposed, beforeOpening } = bench('GPU');
+    const [begun, late] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    beforeOpening(() => {
+      begun.resolve();
+      return late.promise;
+    });
+    const first = kept.open(order(), SMALL);
+    await begun.promise;
+    await kept.drop();
+    beforeOpening(() => {});
+    const second = await kept.open(order(), SMALL);
+    late.resolve();
+    await expect(first).rejects.toThrow('The upscaler was given up before it was open');
+    expect(opened).toHaveLength(2);
+    expect(opened[0]).toBe(second);
+    expect(disposed()).toEqual([false, true]);
+    expect(await kept.open(order(), SMALL)).toBe(second);
+    await kept.drop();
+    expect(disposed()).toEqual([true, true]);
   });
 });

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { openCpuUpscaler } from '../../../../functions/upscale/cpu/cpu-upscaler.ts';
 import { shapeName, shapeOf } from '../../../../functions/upscale/gpu/convolution-shape.ts';
 import type { Gpu } from '../../../../functions/upscale/gpu/dawn.ts';
@@ -8,6 +8,7 @@ import { loadModel } from '../../../../functions/upscale/network/models.ts';
 import type { PictureFormat } from '../../../../functions/upscale/picture-format.ts';
 import type { ModelName, Scale } from '../../../../shared/super-resolution.ts';
 import { farthest, psnr, rawPicture } from '../raw-picture.ts';
+import { shortGpu } from './short-gpu.ts';
 import { gpuMissing, softwareGpu } from './software-gpu.ts';
 
 const skipped = gpuMissing ? ` (skipped: ${gpuMissing})` : '';
@@ -18,6 +19,10 @@ const picture = ({ width, height, bits }: PictureFormat, seed = 0) =>
   rawPicture(`testsrc2=s=64x48,hue=h=${70 * seed},scale=${width}:${height}`, bits === 8 ? 'yuv420p' : 'yuv420p10le');
 const samples = (bytes: Uint8Array, { bits }: PictureFormat) =>
   bits === 8 ? bytes : new Uint16Array(bytes.slice().buffer);
+
+/** What each of them failed by. */
+const reasons = async (pictures: readonly Promise<unknown>[]) =>
+  (await Promise.allSettled(pictures)).map((each) => each.status === 'rejected' && each.reason.message);
 
 /** SwiftShader computes a thousandth of what a GPU does. */
 const LONG_MS = 600_000;
@@ -93,5 +98,58 @@ describe.skipIf(gpuMissing)(`shaders that make a picture larger${skipped}`, { ti
     const together = await Promise.all(pictures.map((each) => upscaler.upscale(each)));
     expect(together.map((each, i) => Buffer.compare(each, alone[i] as Uint8Array))).toEqual([0, 0, 0, 0, 0]);
     expect(new Set(together.map((each) => Buffer.from(each).toString('base64'))).size).toBe(5);
+  });
+
+  it('make the next pictures as ever after one that there was no memory to bring back for', async () => {
+    const model = await loadModel('slim', 2);
+    const format = { ...SMALL, width: 8, height: 4 };
+    const small = await picture(format);
+    await using upscaler = await openGpuUpscaler({ gpu, model, from: format });
+    const wanted = await upscaler.upscale(small);
+    const allocate = vi.spyOn(Buffer, 'allocUnsafeSlow').mockImplementation(() => {
+      throw new RangeError('Array buffer allocation failed');
+    });
+    for (let lane = 0; lane < upscaler.atOnce; lane++)
+      await expect(upscaler.upscale(small)).rejects.toThrow('Array buffer allocation failed');
+    allocate.mockRestore();
+    for (let lane = 0; lane < upscaler.atOnce; lane++)
+      expect(Buffer.compare(await upscaler.upscale(small), wanted)).toBe(0);
+  });
+
+  it('say which GPU was lost, and what its driver says, of all pictures under way and after', async () => {
+    const format = { ...SMALL, width: 8, height: 4 };
+    const breaking = shortGpu(gpu);
+    await using upscaler = await openGpuUpscaler({ gpu: breaking, model: await loadModel('slim', 2), from: format });
+    const small = await picture(format);
+    const pictures = Array.from({ length: 4 }, () => upscaler.upscale(small));
+    breaking.lose('VK_ERROR_DEVICE_LOST');
+    const told = `The GPU ${gpu.name} was lost: VK_ERROR_DEVICE_LOST`;
+    expect(await reasons([...pictures, upscaler.upscale(small)])).toEqual(Array(5).fill(told));
+  });
+
+  it('say so of a GPU that is lost while they are compiled, then or of the first picture', async () => {
+    const breaking = shortGpu(gpu);
+    const open: Gpu['open'] = async (precision) => {
+      const device = await breaking.open(precision);
+      setTimeout(() => breaking.lose('VK_ERROR_DEVICE_LOST'), 50);
+      return device;
+    };
+    const model = await loadModel('slim', 2);
+    const format = { ...SMALL, width: 8, height: 4 };
+    const small = await picture(format);
+    const making = openGpuUpscaler({ gpu: { ...breaking, open }, model, from: format }).then((upscaler) =>
+      upscaler.upscale(small),
+    );
+    await expect(making).rejects.toThrow(`The GPU ${gpu.name} was lost: VK_ERROR_DEVICE_LOST`);
+  });
+
+  it('say that they were closed, of pictures under way and after', async () => {
+    const format = { ...SMALL, width: 8, height: 4 };
+    const upscaler = await openGpuUpscaler({ gpu, model: await loadModel('slim', 2), from: format });
+    const small = await picture(format);
+    const pictures = Array.from({ length: 4 }, () => upscaler.upscale(small));
+    await upscaler[Symbol.asyncDispose]();
+    const told = `The GPU ${gpu.name} was closed before a picture was made`;
+    expect(await reasons([...pictures, upscaler.upscale(small)])).toEqual(Array(5).fill(told));
   });
 });
