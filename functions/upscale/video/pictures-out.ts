@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { secondsAt } from '../../../shared/frame-rate.ts';
+import { log } from '../../../shared/log.ts';
 import { input } from '../../../shared/media/ffmpeg.ts';
+import { sentenceOf } from '../../../shared/refusal.ts';
 import { bytesOf, type PictureFormat } from '../picture-format.ts';
 import { clockLead, TIME_LIMIT_SECONDS } from './clock.ts';
 import { container, hasBoxes } from './container.ts';
@@ -35,7 +37,8 @@ interface OutOptions {
 /** Starts to write a film anew with larger pictures; its sound, chapters and titles are copied. */
 export async function picturesOut(film: Film, options: OutOptions): Promise<PicturesOut> {
   const { destination, format, signal } = options;
-  const unfinished = join(dirname(destination), `.${basename(destination)}.${randomUUID().slice(0, 8)}.part`);
+  // Short, since the result's own name may be as long as names can be.
+  const unfinished = join(dirname(destination), `.montage-${randomUUID().slice(0, 8)}.part`);
   const ffmpeg = await startFedFfmpeg([...(await writing(film, options)), `file:${unfinished}`], {
     timeLimitSeconds: TIME_LIMIT_SECONDS,
     signal,
@@ -62,7 +65,10 @@ export async function picturesOut(film: Film, options: OutOptions): Promise<Pict
     },
     async [Symbol.asyncDispose]() {
       await ffmpeg[Symbol.asyncDispose]();
-      await rm(unfinished, { force: true });
+      // Why there is something to be removed matters more than why it can't be.
+      await rm(unfinished, { force: true }).catch((error: unknown) =>
+        log.warn('an unfinished video could not be removed', { file: unfinished, reason: sentenceOf(error) }),
+      );
     },
   };
 }

@@ -1,10 +1,9 @@
-import { stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
-import { Refusal } from '../../../shared/refusal.ts';
+import { basename } from 'node:path';
 import { enlarged, type PictureFormat } from '../picture-format.ts';
 import type { DeviceNamed, Upscaler } from '../upscaler.ts';
 import { refuseContainer } from './container.ts';
-import type { Coding } from './encoding.ts';
+import { refuseDestination } from './destination.ts';
+import { type Coding, evenSized, refuseTooLarge } from './encoding.ts';
 import { lookAtFilm } from './film.ts';
 import { largerInTurn } from './larger-in-turn.ts';
 import { picturesOf } from './pictures-in.ts';
@@ -12,8 +11,6 @@ import { type PicturesOut, picturesOut } from './pictures-out.ts';
 
 /** What is left of x264's and x265's losses at these isn't seen, however large the screen. */
 const CODING: Coding = { crf: 17, preset: 'medium' };
-/** ITU-T H.264 and H.265, level 6.2: samples of luma in a picture. */
-const MOST_PIXELS = 35_651_584;
 
 export interface UpscaleProgress {
   /** Large pictures that are handed to the encoder. */
@@ -45,6 +42,7 @@ export interface Upscaled {
   frames: number;
   repeated: number;
   from: PictureFormat;
+  /** As the file has them: in even sizes. */
   to: PictureFormat;
   /** What computed it. */
   device: DeviceNamed;
@@ -60,18 +58,14 @@ export interface Upscaled {
  */
 export async function upscaleVideo(options: UpscaleOptions): Promise<Upscaled> {
   const { source, destination, scale, open, signal, onProgress, coding = CODING, file = basename(source) } = options;
-  if (await isSame(source, destination))
-    throw new Refusal(`${basename(destination)} is the source itself: give the result another name`);
-  const folder = dirname(destination);
-  if (!(await stat(folder).catch(() => null))?.isDirectory())
-    throw new Refusal(`There is no folder ${folder} to put ${basename(destination)} into`);
+  await refuseDestination(source, destination);
   const film = await lookAtFilm(source, { file, signal });
-  const to = enlarged(film.format, scale);
-  if (to.width * to.height > MOST_PIXELS)
-    throw new Refusal(`${file} would become ${to.width}×${to.height}: players take no more than 8192×4352`);
+  const large = enlarged(film.format, scale);
+  const to = evenSized(large);
+  refuseTooLarge(to, file);
   await refuseContainer(film, destination, signal);
   await using upscaler = await open(film.format);
-  if (upscaler.to.width !== to.width || upscaler.to.height !== to.height)
+  if (upscaler.to.width !== large.width || upscaler.to.height !== large.height)
     throw new Error(`The upscaler makes pictures of ${upscaler.to.width}×${upscaler.to.height}`);
   await using writing = new AsyncDisposableStack();
   let out: PicturesOut | undefined;
@@ -81,9 +75,9 @@ export async function upscaleVideo(options: UpscaleOptions): Promise<Upscaled> {
     atOnce: upscaler.atOnce,
     upscale: (picture) => upscaler.upscale(picture, signal),
   });
-  for await (const { of, large, ...so } of larger) {
-    out ??= writing.use(await picturesOut(film, { destination, format: to, coding, signal }));
-    await out.write(large, of.pts);
+  for await (const { of, large: picture, ...so } of larger) {
+    out ??= writing.use(await picturesOut(film, { destination, format: large, coding, signal }));
+    await out.write(picture, of.pts);
     frames++;
     repeated = so.repeated;
     const seconds = (of.pts * film.timeBase.num) / film.timeBase.den - film.startSeconds;
@@ -91,10 +85,4 @@ export async function upscaleVideo(options: UpscaleOptions): Promise<Upscaled> {
   }
   await out?.finish();
   return { frames, repeated, from: film.format, to, device: upscaler.device };
-}
-
-async function isSame(source: string, destination: string): Promise<boolean> {
-  const there = await stat(destination).catch(() => null);
-  const from = there && (await stat(source).catch(() => null));
-  return from !== null && from.dev === there?.dev && from.ino === there?.ino;
 }
