@@ -34,7 +34,7 @@ interface OutOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Starts to write a film anew with larger pictures; its sound, chapters and titles are copied. */
+/** Starts to write a film anew with larger pictures; its sound, chapters, titles and subtitles are kept. */
 export async function picturesOut(film: Film, options: OutOptions): Promise<PicturesOut> {
   const { destination, format, signal } = options;
   // Short, since the result's own name may be as long as names can be.
@@ -83,6 +83,8 @@ async function writing(film: Film, { destination, format, coding }: OutOptions):
     ...['-probesize', '32', '-analyzeduration', '0', '-thread_queue_size', '1'],
     ...['-protocol_whitelist', 'pipe', '-f', 'nut', '-i', 'pipe:3'],
     ...input(film.source, '-itsoffset', String(-film.zeroSeconds)),
+    // Read by itself: to look for the next subtitle, all sound until then would be held.
+    ...(film.subtitles.length > 0 ? input(film.source, '-itsoffset', String(-film.zeroSeconds)) : []),
     ...encoding(film, format, coding, encoder),
     ...(await container(film, destination, encoder)),
   ];

@@ -6,6 +6,7 @@ import { refuseDestination } from './destination.ts';
 import { type Coding, evenSized, refuseTooLarge } from './encoding.ts';
 import { lookAtFilm } from './film.ts';
 import { largerInTurn } from './larger-in-turn.ts';
+import { leftOut } from './left-out.ts';
 import { picturesOf } from './pictures-in.ts';
 import { type PicturesOut, picturesOut } from './pictures-out.ts';
 
@@ -35,6 +36,8 @@ export interface UpscaleOptions {
   file?: string;
   coding?: Coding;
   signal?: AbortSignal | undefined;
+  /** Told before anything is made ready what the source has that the result won't, as phrases; not where there is nothing. */
+  onLeftOut?: ((what: readonly string[]) => void) | undefined;
   onProgress?: ((progress: UpscaleProgress) => void) | undefined;
 }
 
@@ -46,11 +49,13 @@ export interface Upscaled {
   to: PictureFormat;
   /** What computed it. */
   device: DeviceNamed;
+  /** What the source has that the result doesn't, as phrases. */
+  leftOut: readonly string[];
 }
 
 /**
  * Writes a video anew with every picture made larger; when each is shown, the sound, and what the file says of itself
- * stay as they are. No more pictures are held at once than the upscaler has under way. The result appears whole or not
+ * stay as they are, as far as its container holds them. No more pictures are held at once than the upscaler has under way. The result appears whole or not
  * at all, and nothing is left running or lying about.
  *
  * @throws {Refusal} when the source can't be worked with, or would become too large; the signal's reason when it is
@@ -64,6 +69,8 @@ export async function upscaleVideo(options: UpscaleOptions): Promise<Upscaled> {
   const to = evenSized(large);
   refuseTooLarge(to, file);
   await refuseContainer(film, destination, signal);
+  const missing = leftOut(film, destination);
+  if (missing.length > 0) options.onLeftOut?.(missing);
   await using upscaler = await open(film.format);
   if (upscaler.to.width !== large.width || upscaler.to.height !== large.height)
     throw new Error(`The upscaler makes pictures of ${upscaler.to.width}×${upscaler.to.height}`);
@@ -84,5 +91,5 @@ export async function upscaleVideo(options: UpscaleOptions): Promise<Upscaled> {
     onProgress?.({ frames, repeated, seconds, durationSeconds: film.durationSeconds });
   }
   await out?.finish();
-  return { frames, repeated, from: film.format, to, device: upscaler.device };
+  return { frames, repeated, from: film.format, to, device: upscaler.device, leftOut: missing };
 }
