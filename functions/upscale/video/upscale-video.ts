@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { enlarged, type PictureFormat } from '../picture-format.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import type { DeviceNamed, Upscaler } from '../upscaler.ts';
 import { refuseContainer } from './container.ts';
 import { refuseDestination } from './destination.ts';
@@ -71,7 +72,7 @@ export async function upscaleVideo(options: UpscaleOptions): Promise<Upscaled> {
   await refuseContainer(film, destination, signal);
   const missing = leftOut(film, destination);
   if (missing.length > 0) options.onLeftOut?.(missing);
-  await using upscaler = await open(film.format);
+  await using upscaler = await unlessAborted(signal, open(film.format), (late) => late[Symbol.asyncDispose]());
   if (upscaler.to.width !== large.width || upscaler.to.height !== large.height)
     throw new Error(`The upscaler makes pictures of ${upscaler.to.width}×${upscaler.to.height}`);
   await using writing = new AsyncDisposableStack();

@@ -48,6 +48,25 @@ describe('ends', () => {
     }
   });
 
+  it('at once when told to while it is made ready, and closes what is ready too late', async () => {
+    const { path, place, out } = await withFilm('unready', { seconds: 0.2 });
+    const stop = new AbortController();
+    const ready = Promise.withResolvers<ReturnType<typeof nearest>>();
+    const open: Parameters<typeof upscaled>[2] & object = {
+      open: (format) => {
+        late = nearest(format, 2);
+        setTimeout(() => stop.abort(new Error('Enough')), 20);
+        return ready.promise;
+      },
+    };
+    let late: ReturnType<typeof nearest> | undefined;
+    await expect(upscaled(path, out, { signal: stop.signal, ...open })).rejects.toThrow('Enough');
+    await expectNothingLeft(place);
+    ready.resolve(late as ReturnType<typeof nearest>);
+    await wait(20);
+    expect(late?.disposed).toBe(true);
+  });
+
   it('at once when told to before it starts', async () => {
     const { path, place, out } = await withFilm('before');
     await expect(upscaled(path, out, { signal: AbortSignal.abort(new Error('Never')) })).rejects.toThrow('Never');
