@@ -20,23 +20,28 @@ export const MOST_PIXELS = 5e8;
 const frames = z.number().int().nonnegative();
 
 /** A stretch of a small segment that is made large at once: everything that shapes its pixels, and whether the CPU may make them. */
-export const ChunkSpecSchema = z.object({
-  upscalerVersion: z.number().int(),
-  /** The hash of the small segment, which lies in the cache by that name. */
-  segment: z.string().regex(/^[0-9a-f]{64}$/),
-  /** Which of its frames. */
-  fromFrame: frames,
-  frames: frames.positive(),
-  upscale: UpscaleSchema,
-  /** Of the large picture. */
-  width: z.number().int().positive(),
-  height: z.number().int().positive(),
-  frameRate: FrameRateSchema,
-  crf: z.number(),
-  preset: z.string(),
-  /** Film grain of the chunk's frames in turn, in levels of 255: it belongs on the large picture. */
-  grain: z.array(z.object({ frames: frames.positive(), level: frames })),
-});
+export const ChunkSpecSchema = z
+  .strictObject({
+    upscalerVersion: z.literal(UPSCALER_VERSION),
+    /** The hash of the small segment, which lies in the cache by that name. */
+    segment: z.string().regex(/^[0-9a-f]{64}$/),
+    /** Which of its frames. */
+    fromFrame: frames,
+    frames: frames.positive(),
+    upscale: UpscaleSchema,
+    /** Of the large picture. */
+    width: z.number().int().positive(),
+    height: z.number().int().positive(),
+    frameRate: FrameRateSchema,
+    crf: z.number(),
+    preset: z.string(),
+    /** Film grain of the chunk's frames in turn, in levels of 255: it belongs on the large picture. */
+    grain: z.array(z.strictObject({ frames: frames.positive(), level: frames })),
+  })
+  .refine(
+    ({ width, height, upscale: { scale } }) => width % scale === 0 && height % scale === 0,
+    'a large picture is whole times as wide and as high as the small one',
+  );
 export type ChunkSpec = z.infer<typeof ChunkSpecSchema>;
 
 /** What a chunk's marker says: how long it took a pod, where one made it for this very job. */

@@ -9,6 +9,8 @@ export class Refusal extends Error {
 
 /** The one sentence of any thrown value, for a person: first line only, never a stack. */
 export function sentenceOf(error: unknown): string {
+  // A `SuppressedError`: what failed first explains what failed in clearing up after it.
+  if (error instanceof Error && 'suppressed' in error) return sentenceOf(error.suppressed);
   const text = error instanceof Error ? error.message : String(error);
   return text.split('\n', 1)[0]?.trim() || 'Something failed without saying why';
 }

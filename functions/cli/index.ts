@@ -133,7 +133,7 @@ command('analyze', 'Say what is found in clips and songs: shots, or tempo, beats
   .action((files: string[], options) => analyze(files, options));
 plainCommand(
   'upscale',
-  'Make a video larger by super-resolution, on a GPU where there is one; all else stays as it is.',
+  "Make a video larger by super-resolution, on a GPU where there is one; all else stays, but for what it says can't.",
 )
   .argument('<video>')
   .option('-o, --output <file>', 'the larger video (default: beside it, "beach-x2.mp4")')

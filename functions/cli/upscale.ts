@@ -16,7 +16,7 @@ interface UpscaleCommand extends PlainOptions {
   device?: string;
 }
 
-/** Writes a video anew, larger, with everything else as it was; says on what it computes, how far it is and how long it takes. */
+/** Writes a video anew, larger; says what of it can't stay, on what it computes, how far it is and how long it takes. */
 export async function upscale(named: string, options: UpscaleCommand): Promise<void> {
   const source = resolve(named);
   const there = await stat(source).catch(() => null);
@@ -40,13 +40,16 @@ export async function upscale(named: string, options: UpscaleCommand): Promise<v
       return upscaler;
     },
     signal: interrupted,
+    onLeftOut: (what) => line.note(`${output} won't have ${what.join(', nor ')}`),
     onProgress: (progress) => line.show(progressLine(progress, (performance.now() - begun) / 1000)),
   });
   const seconds = (performance.now() - begun) / 1000;
-  const { frames, repeated, from, to, device } = made;
+  const { frames, repeated, from, to, device, leftOut } = made;
   line[Symbol.dispose]();
   if (options.json)
-    process.stdout.write(`${JSON.stringify({ output: destination, frames, repeated, from, to, device, seconds })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ output: destination, frames, repeated, from, to, device, leftOut, seconds })}\n`,
+    );
   else
     process.stdout.write(
       `${output}: ${from.width}×${from.height} to ${to.width}×${to.height}, ${counted(frames)}${repeated > 0 ? ` (${repeated} the same as the one before)` : ''} in ${spoken(seconds)} on ${device.name}\n`,

@@ -1,4 +1,5 @@
 import { type Device, findDevices, tuningsOfUser } from '../upscale/devices.ts';
+import { isGpu } from '../upscale/upscaler.ts';
 import { WrongUse } from './exit.ts';
 import { ensureInstalled, upscaling } from './setup.mjs';
 
@@ -11,10 +12,11 @@ export async function devicesHere(): Promise<Device[]> {
 /** What `--device` names: `gpu`, `cpu`, or part of a device's name; the best without it. */
 export function chosen(devices: readonly Device[], wanted: string | undefined): Device {
   const word = wanted?.toLowerCase();
-  const found = devices.find(({ kind, name }) => {
+  const found = devices.find((device) => {
     if (word === undefined) return true;
-    if (word === 'gpu' || word === 'cpu') return (kind === 'CPU') === (word === 'cpu');
-    return name.toLowerCase().includes(word);
+    if (word === 'gpu') return isGpu(device);
+    if (word === 'cpu') return device.kind === 'CPU';
+    return device.name.toLowerCase().includes(word);
   });
   if (found) return found;
   throw new WrongUse(

@@ -108,13 +108,21 @@ async function encoderOf(spec: ChunkSpec, device: string, out: string): Promise<
   ];
 }
 
-/** Filters that add the chunk's grain; another seed for each chunk, so that it doesn't begin anew. */
-function grains({ grain: runs, fromFrame }: ChunkSpec): string[] {
+/** Filters that add the chunk's grain: each run has a filter of its own. */
+function grains(spec: ChunkSpec): string[] {
+  const { grain: runs, fromFrame } = spec;
   const whole = runs.length === 1;
   let from = 0;
   return runs.flatMap(({ frames, level }) => {
     const on = { from, to: from + frames };
     from += frames;
-    return level > 0 ? [grain(level, { seed: fromFrame + 1, ...(whole ? {} : { on }) })] : [];
+    return level > 0 ? [grain(level, { seed: seedOf(spec, fromFrame + on.from), ...(whole ? {} : { on }) })] : [];
   });
 }
+
+/** Seeds that `noise` takes: 31 bits. */
+const SEEDS = 2 ** 31;
+
+/** Another one for every frame of every segment that a run starts at, so that grain never begins anew, and always the same one. */
+const seedOf = ({ segment }: ChunkSpec, frame: number): number =>
+  (Number.parseInt(segment.slice(0, 8), 16) + frame) % SEEDS;

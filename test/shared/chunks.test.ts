@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ChunkSpec, chunksOf, MOST_MULTIPLY_ADDS, MOST_PIXELS } from '../../shared/chunks.ts';
+import { type ChunkSpec, chunksOf, MOST_MULTIPLY_ADDS, MOST_PIXELS, UPSCALER_VERSION } from '../../shared/chunks.ts';
 import { joinedFiles, plannedSegments } from '../../shared/planned-segments.ts';
 import { QUALITY_PROFILES } from '../../shared/quality.ts';
 import { chunkHash, segmentHash } from '../../shared/segment-hash.ts';
@@ -180,7 +180,7 @@ describe('the chunks of a timeline', () => {
       of({ frames: 9 }),
       of({ crf: 20 }),
       of({ grain: [{ frames: 10, level: 2 }] }),
-      of({ upscalerVersion: 0 }),
+      of({ upscalerVersion: (UPSCALER_VERSION - 1) as ChunkSpec['upscalerVersion'] }),
     ];
     expect(new Set([of({}), ...others]).size).toBe(others.length + 1);
   });

@@ -5,6 +5,7 @@ import { mediaTools } from '../../../shared/media/tools.ts';
 import { Refusal } from '../../../shared/refusal.ts';
 import type { Encoder } from './encoding.ts';
 import type { Film } from './film.ts';
+import { keptSubtitles } from './subtitles.ts';
 
 const TIME_LIMIT_SECONDS = 60;
 /** Packets of sound that are enough for a container to refuse them. */
@@ -52,21 +53,25 @@ const COPIED_SOUND = ['-c:a', 'copy', '-strict', '-2'];
 const BRANDS = ['major_brand', 'minor_version', 'compatible_brands'];
 
 /**
- * Options of ffmpeg's output that copy the sound, chapters and titles of a film, which is input 1, to what
- * `destination` is by its name.
+ * Options of ffmpeg's output that copy the sound, chapters and titles of a film, which is input 1, and its subtitles, for which it is
+ * input 2, to what `destination` is by its name.
  */
 export async function container(film: Film, destination: string, encoder: Encoder): Promise<string[]> {
   const { muxer } = containerOf(destination);
   return [
     ...['-map', '1:a?', ...COPIED_SOUND, '-map_metadata', '1', '-map_chapters', '1'],
+    ...keptSubtitles(film, muxer, 2),
     ...BRANDS.flatMap((name) => ['-metadata', `${name}=`]),
     ...(muxer === 'matroska' ? [] : await quickTime(film, encoder)),
     ...['-f', muxer],
   ];
 }
 
+/** What ffmpeg calls that which `destination` is by its name. */
+export const muxerOf = (destination: string): string => containerOf(destination).muxer;
+
 /** Whether it is MP4 or QuickTime. */
-export const hasBoxes = (destination: string): boolean => containerOf(destination).muxer !== 'matroska';
+export const hasBoxes = (destination: string): boolean => muxerOf(destination) !== 'matroska';
 
 async function quickTime({ timeBase, tagNames }: Film, encoder: Encoder): Promise<string[]> {
   const { filters } = await mediaTools();

@@ -61,8 +61,10 @@ async function boxes(file: FileHandle, size: number): Promise<number> {
 async function segment(file: FileHandle): Promise<number> {
   const head = await read(file, 0, 4096);
   let at = 0;
+  /** Not a number where it isn't known, or none: it is damaged. */
   const vint = (marked: boolean): number => {
     const first = head[at] ?? 0;
+    if (first === 0) return Number.NaN;
     const bytes = Math.clz32(first) - 23;
     let value = marked ? first : first - 2 ** (8 - bytes);
     // All ones: it isn't known.

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { nearestFrame } from '../../../shared/frame-rate.ts';
 import { startFfmpeg } from '../../../shared/media/ffmpeg.ts';
+import { Refusal } from '../../../shared/refusal.ts';
 import type { PictureFormat } from '../picture-format.ts';
 import type { Film } from './film.ts';
 import type { Hdr10 } from './hdr10.ts';
@@ -18,9 +19,32 @@ export type Encoder = 'libx264' | 'libx265';
 const TIME_LIMIT_SECONDS = 60;
 const KEY_FRAME_SECONDS = 2;
 
-/** H.264 for 8 bits; H.265 for 10, which is what plays HDR, or H.264 where ffmpeg has nothing else. */
-export async function encoderFor({ bits }: PictureFormat): Promise<Encoder> {
-  if (bits === 8) return 'libx264';
+/** Of 4:2:0 in odd sizes players make what they like: the last column or row is left out. */
+export const evenSized = (format: PictureFormat): PictureFormat => ({
+  ...format,
+  width: format.width - (format.width % 2),
+  height: format.height - (format.height % 2),
+});
+
+/** x264 of today takes no longer side; that of 2018 and x265 take more, and players don't. */
+const MOST_SIDE = 16_384;
+/** x265's smallest block, which a picture must have room for. */
+const LEAST_X265_SIDE = 16;
+/** ITU-T H.264 and H.265, level 6.2: samples of luma in a picture. */
+const MOST_PIXELS = 35_651_584;
+
+/** @throws {Refusal} when pictures of these sizes are more than can be encoded, or played. */
+export function refuseTooLarge({ width, height }: PictureFormat, file: string): void {
+  const would = `${file} would become ${width}×${height}`;
+  if (width * height > MOST_PIXELS) throw new Refusal(`${would}: players take no more than 8192×4352`);
+  if (Math.max(width, height) > MOST_SIDE)
+    throw new Refusal(`${would}: no side may be longer than ${MOST_SIDE}; make it larger by less, or cut off its ends`);
+}
+
+/** H.264 for 8 bits; H.265 for 10, which is what plays HDR, or H.264 where ffmpeg has nothing else, or it is too small. */
+export async function encoderFor(format: PictureFormat): Promise<Encoder> {
+  const { width, height } = evenSized(format);
+  if (format.bits === 8 || Math.min(width, height) < LEAST_X265_SIDE) return 'libx264';
   const running = await startFfmpeg(['-v', 'error', '-encoders'], { timeLimitSeconds: TIME_LIMIT_SECONDS });
   const [listed] = await Promise.all([text(running.stdout), running.ended]);
   return listed.includes(' libx265 ') ? 'libx265' : 'libx264';
@@ -29,10 +53,9 @@ export async function encoderFor({ bits }: PictureFormat): Promise<Encoder> {
 /** Options of ffmpeg's output that encode a film's large pictures, which are of `format` and are input 0. */
 export function encoding(film: Film, format: PictureFormat, coding: Coding, encoder: Encoder): string[] {
   const { num, den } = film.timeBase;
-  const [width, height] = [format.width - (format.width % 2), format.height - (format.height % 2)];
+  const { width, height } = evenSized(format);
   const tagging = colourTagging(film);
   return [
-    // Of 4:2:0 in odd sizes players make what they like.
     ...['-map', '0:v:0', '-filter:v', `crop=${width}:${height}:0:0,${tagging.filter}`],
     ...['-vsync', 'passthrough', '-enc_time_base', `${num}:${den}`],
     ...[...encoderOptions(film, format, coding, encoder), ...tagging.options],

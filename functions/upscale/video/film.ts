@@ -28,6 +28,9 @@ export interface Film {
     rgb: boolean;
     chroma: { acrossHalved: boolean; downHalved: boolean; location: string };
     interlaced: boolean;
+    /** Bits of a sample, of which ten are kept at most. */
+    bits: number;
+    alpha: boolean;
   };
   colour: ColourTags;
   hdr10: Hdr10;
@@ -43,6 +46,10 @@ export interface Film {
   startSeconds: number;
   /** Codecs of all its sound, in order. */
   sound: readonly string[];
+  /** All its subtitles, by their number among all streams. */
+  subtitles: readonly { index: number; codec: string }[];
+  /** Kinds of all its other streams, such as a cover, fonts or a camera's data; each once. */
+  further: readonly string[];
   /** Names of what the file says about itself. */
   tagNames: readonly string[];
 }
@@ -56,7 +63,7 @@ const ReportSchema = z.object({
       name: z.string(),
       log2_chroma_w: whole,
       log2_chroma_h: whole,
-      flags: z.object({ rgb: whole, palette: whole }),
+      flags: z.object({ rgb: whole, palette: whole, alpha: whole }),
       components: z.array(z.object({ bit_depth: z.number() })).default([]),
     }),
   ),
@@ -66,9 +73,12 @@ const ReportSchema = z.object({
       index: z.number(),
       codec_type: text,
       codec_name: text,
+      codec_tag_string: text,
       time_base: z.string(),
       chroma_location: text,
       duration: z.coerce.number().optional().catch(undefined),
+      disposition: z.object({ attached_pic: whole }).default({ attached_pic: 0 }),
+      tags: z.object({ alpha_mode: z.string().optional() }).default({}),
       side_data_list: z.array(z.record(z.string(), z.unknown())).default([]),
     }),
   ),
@@ -105,7 +115,8 @@ export async function lookAtFilm(source: string, { file, signal }: LookOptions):
   refuseDolbyVision(stream, file);
   const rgb = pixels.flags.rgb + pixels.flags.palette > 0;
   const { matrix, range, tags } = colourOf(video, rgb, file);
-  const bits = Math.max(...pixels.components.map(({ bit_depth }) => bit_depth)) > 8 ? 10 : 8;
+  const storedBits = Math.max(...pixels.components.map(({ bit_depth }) => bit_depth));
+  const bits = storedBits > 8 ? 10 : 8;
   const zeroSeconds = startsAtZero(container) ? 0 : startSeconds;
   return {
     ...{ source, file, container, index: video.index, codec: video.codec },
@@ -118,6 +129,9 @@ export async function lookAtFilm(source: string, { file, signal }: LookOptions):
         location: stream.chroma_location,
       },
       interlaced: video.interlaced,
+      bits: storedBits,
+      // VP8 and VP9 have it beside the pictures. A palette may have it, and hardly ever does.
+      alpha: stream.tags.alpha_mode === '1' || (pixels.flags.alpha > 0 && pixels.flags.palette === 0),
     },
     colour: tags,
     hdr10: tags.transfer === 'smpte2084' ? await hdr10Of(source, stream, signal) : {},
@@ -127,8 +141,21 @@ export async function lookAtFilm(source: string, { file, signal }: LookOptions):
     durationSeconds: stream.duration ?? durationSeconds,
     startSeconds: video.startSeconds - zeroSeconds,
     sound: report.streams.filter(({ codec_type }) => codec_type === 'audio').map(({ codec_name }) => codec_name),
+    subtitles: report.streams
+      .filter(({ codec_type }) => codec_type === 'subtitle')
+      .map(({ index, codec_name: codec }) => ({ index, codec })),
+    further: [...new Set(report.streams.filter((each) => each !== stream).flatMap(furtherKind))],
     tagNames: Object.keys(report.format.tags),
   };
+}
+
+/** What a stream is called that is neither sound nor subtitles. */
+function furtherKind({ codec_type, codec_tag_string, disposition }: Stream): string[] {
+  if (codec_type === 'audio' || codec_type === 'subtitle') return [];
+  // In MP4 and QuickTime the titles of chapters are a stream of their own, too.
+  if (codec_type === 'data' && codec_tag_string === 'text') return [];
+  if (codec_type === 'video') return [disposition.attached_pic > 0 ? 'a cover' : 'further pictures'];
+  return [codec_type === 'attachment' ? 'attached files' : 'data'];
 }
 
 /** Of a few pictures beside long sound, ffprobe says what they are only when it decodes one. */

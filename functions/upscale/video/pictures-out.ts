@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { secondsAt } from '../../../shared/frame-rate.ts';
+import { log } from '../../../shared/log.ts';
 import { input } from '../../../shared/media/ffmpeg.ts';
+import { sentenceOf } from '../../../shared/refusal.ts';
 import { bytesOf, type PictureFormat } from '../picture-format.ts';
 import { clockLead, TIME_LIMIT_SECONDS } from './clock.ts';
 import { container, hasBoxes } from './container.ts';
@@ -32,10 +34,11 @@ interface OutOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Starts to write a film anew with larger pictures; its sound, chapters and titles are copied. */
+/** Starts to write a film anew with larger pictures; its sound, chapters, titles and subtitles are kept. */
 export async function picturesOut(film: Film, options: OutOptions): Promise<PicturesOut> {
   const { destination, format, signal } = options;
-  const unfinished = join(dirname(destination), `.${basename(destination)}.${randomUUID().slice(0, 8)}.part`);
+  // Short, since the result's own name may be as long as names can be.
+  const unfinished = join(dirname(destination), `.montage-${randomUUID().slice(0, 8)}.part`);
   const ffmpeg = await startFedFfmpeg([...(await writing(film, options)), `file:${unfinished}`], {
     timeLimitSeconds: TIME_LIMIT_SECONDS,
     signal,
@@ -62,7 +65,10 @@ export async function picturesOut(film: Film, options: OutOptions): Promise<Pict
     },
     async [Symbol.asyncDispose]() {
       await ffmpeg[Symbol.asyncDispose]();
-      await rm(unfinished, { force: true });
+      // Why there is something to be removed matters more than why it can't be.
+      await rm(unfinished, { force: true }).catch((error: unknown) =>
+        log.warn('an unfinished video could not be removed', { file: unfinished, reason: sentenceOf(error) }),
+      );
     },
   };
 }
@@ -77,6 +83,8 @@ async function writing(film: Film, { destination, format, coding }: OutOptions):
     ...['-probesize', '32', '-analyzeduration', '0', '-thread_queue_size', '1'],
     ...['-protocol_whitelist', 'pipe', '-f', 'nut', '-i', 'pipe:3'],
     ...input(film.source, '-itsoffset', String(-film.zeroSeconds)),
+    // Read by itself: to look for the next subtitle, all sound until then would be held.
+    ...(film.subtitles.length > 0 ? input(film.source, '-itsoffset', String(-film.zeroSeconds)) : []),
     ...encoding(film, format, coding, encoder),
     ...(await container(film, destination, encoder)),
   ];

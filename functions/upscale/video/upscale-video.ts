@@ -1,19 +1,18 @@
-import { stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
-import { Refusal } from '../../../shared/refusal.ts';
+import { basename } from 'node:path';
 import { enlarged, type PictureFormat } from '../picture-format.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import type { DeviceNamed, Upscaler } from '../upscaler.ts';
 import { refuseContainer } from './container.ts';
-import type { Coding } from './encoding.ts';
+import { refuseDestination } from './destination.ts';
+import { type Coding, evenSized, refuseTooLarge } from './encoding.ts';
 import { lookAtFilm } from './film.ts';
 import { largerInTurn } from './larger-in-turn.ts';
+import { leftOut } from './left-out.ts';
 import { picturesOf } from './pictures-in.ts';
 import { type PicturesOut, picturesOut } from './pictures-out.ts';
 
 /** What is left of x264's and x265's losses at these isn't seen, however large the screen. */
 const CODING: Coding = { crf: 17, preset: 'medium' };
-/** ITU-T H.264 and H.265, level 6.2: samples of luma in a picture. */
-const MOST_PIXELS = 35_651_584;
 
 export interface UpscaleProgress {
   /** Large pictures that are handed to the encoder. */
@@ -38,6 +37,8 @@ export interface UpscaleOptions {
   file?: string;
   coding?: Coding;
   signal?: AbortSignal | undefined;
+  /** Told before anything is made ready what the source has that the result won't, as phrases; not where there is nothing. */
+  onLeftOut?: ((what: readonly string[]) => void) | undefined;
   onProgress?: ((progress: UpscaleProgress) => void) | undefined;
 }
 
@@ -45,14 +46,17 @@ export interface Upscaled {
   frames: number;
   repeated: number;
   from: PictureFormat;
+  /** As the file has them: in even sizes. */
   to: PictureFormat;
   /** What computed it. */
   device: DeviceNamed;
+  /** What the source has that the result doesn't, as phrases. */
+  leftOut: readonly string[];
 }
 
 /**
  * Writes a video anew with every picture made larger; when each is shown, the sound, and what the file says of itself
- * stay as they are. No more pictures are held at once than the upscaler has under way. The result appears whole or not
+ * stay as they are, as far as its container holds them. No more pictures are held at once than the upscaler has under way. The result appears whole or not
  * at all, and nothing is left running or lying about.
  *
  * @throws {Refusal} when the source can't be worked with, or would become too large; the signal's reason when it is
@@ -60,18 +64,16 @@ export interface Upscaled {
  */
 export async function upscaleVideo(options: UpscaleOptions): Promise<Upscaled> {
   const { source, destination, scale, open, signal, onProgress, coding = CODING, file = basename(source) } = options;
-  if (await isSame(source, destination))
-    throw new Refusal(`${basename(destination)} is the source itself: give the result another name`);
-  const folder = dirname(destination);
-  if (!(await stat(folder).catch(() => null))?.isDirectory())
-    throw new Refusal(`There is no folder ${folder} to put ${basename(destination)} into`);
+  await refuseDestination(source, destination);
   const film = await lookAtFilm(source, { file, signal });
-  const to = enlarged(film.format, scale);
-  if (to.width * to.height > MOST_PIXELS)
-    throw new Refusal(`${file} would become ${to.width}×${to.height}: players take no more than 8192×4352`);
+  const large = enlarged(film.format, scale);
+  const to = evenSized(large);
+  refuseTooLarge(to, file);
   await refuseContainer(film, destination, signal);
-  await using upscaler = await open(film.format);
-  if (upscaler.to.width !== to.width || upscaler.to.height !== to.height)
+  const missing = leftOut(film, destination);
+  if (missing.length > 0) options.onLeftOut?.(missing);
+  await using upscaler = await unlessAborted(signal, open(film.format), (late) => late[Symbol.asyncDispose]());
+  if (upscaler.to.width !== large.width || upscaler.to.height !== large.height)
     throw new Error(`The upscaler makes pictures of ${upscaler.to.width}×${upscaler.to.height}`);
   await using writing = new AsyncDisposableStack();
   let out: PicturesOut | undefined;
@@ -81,20 +83,14 @@ export async function upscaleVideo(options: UpscaleOptions): Promise<Upscaled> {
     atOnce: upscaler.atOnce,
     upscale: (picture) => upscaler.upscale(picture, signal),
   });
-  for await (const { of, large, ...so } of larger) {
-    out ??= writing.use(await picturesOut(film, { destination, format: to, coding, signal }));
-    await out.write(large, of.pts);
+  for await (const { of, large: picture, ...so } of larger) {
+    out ??= writing.use(await picturesOut(film, { destination, format: large, coding, signal }));
+    await out.write(picture, of.pts);
     frames++;
     repeated = so.repeated;
     const seconds = (of.pts * film.timeBase.num) / film.timeBase.den - film.startSeconds;
     onProgress?.({ frames, repeated, seconds, durationSeconds: film.durationSeconds });
   }
   await out?.finish();
-  return { frames, repeated, from: film.format, to, device: upscaler.device };
-}
-
-async function isSame(source: string, destination: string): Promise<boolean> {
-  const there = await stat(destination).catch(() => null);
-  const from = there && (await stat(source).catch(() => null));
-  return from !== null && from.dev === there?.dev && from.ino === there?.ino;
+  return { frames, repeated, from: film.format, to, device: upscaler.device, leftOut: missing };
 }

@@ -16,6 +16,7 @@ const device = (kind: Device['kind'], name: string): Device => ({
 });
 const gpu = device('discrete GPU', 'nvidia h100 80gb hbm3');
 const cpu = device('CPU', 'CPU, 8 threads');
+const software = device('CPU as a GPU', 'SwiftShader Device (LLVM)');
 
 describe('the device that is named', () => {
   it('is the best where none is, else of that kind or name', () => {
@@ -23,6 +24,12 @@ describe('the device that is named', () => {
     expect(chosen([gpu, cpu], 'CPU')).toBe(cpu);
     expect(chosen([gpu, cpu], 'gpu')).toBe(gpu);
     expect(chosen([gpu, cpu], 'H100')).toBe(gpu);
+  });
+
+  it('is a GPU only where it is one in truth: a driver that computes on the CPU must be named', () => {
+    expect(chosen([software, gpu, cpu], 'gpu')).toBe(gpu);
+    expect(() => chosen([cpu, software], 'gpu')).toThrow('There is no device gpu here');
+    expect(chosen([cpu, software], 'swiftshader')).toBe(software);
   });
 
   it('must be there', () => {

@@ -152,6 +152,24 @@ describe('a chunk', () => {
     for (const picture of shown) expect(Math.abs(meanOf(picture)[0] - 120)).toBeLessThan(1);
   });
 
+  it('has other grain in each frame: in a dissolve, in the next chunk and in the next segment', async () => {
+    const flat = await makeFlat(folder, 'dissolved.mp4', [120, 128, 128]);
+    const still = await rendered(folder, specOf(pieceOf(flat, { frames: 12 }), { crf: 1 }), 'dissolved-small.mp4');
+    const rising = (from: number) => Array.from({ length: 6 }, (_, i) => ({ frames: 1, level: from + i }));
+    const of = { frames: 6, frameRate: '24/1', crf: 2 } as const;
+    const shown = [
+      ...(await picturesOf(await made(chunkOf({ ...of, grain: rising(8) }), still, 'rising.mp4'))),
+      ...(await picturesOf(await made(chunkOf({ ...of, fromFrame: 6, grain: rising(14) }), still, 'risen.mp4'))),
+      ...(await picturesOf(
+        await made(chunkOf({ ...of, segment: 'b'.repeat(64), grain: rising(8) }), still, 'other.mp4'),
+      )),
+    ];
+    expect(shown).toHaveLength(18);
+    const grains = shown.map(apartFromMean);
+    for (const [i, one] of grains.entries())
+      for (const other of grains.slice(i + 1)) expect(Math.abs(likeness(one, other))).toBeLessThan(0.1);
+  });
+
   it('that reaches beyond its segment is no chunk of it', async () => {
     await expect(made(chunkOf({ fromFrame: 90, frames: 10 }), segment, 'beyond.mp4')).rejects.toThrow(
       /has 5 frames from 90 on, not 10/,
@@ -206,4 +224,15 @@ const bytesOf = ({ y, u, v }: Picture) => Buffer.concat([y, u, v]);
 function spread({ y }: Picture): number {
   const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
   return Math.sqrt(y.reduce((sum, value) => sum + (value - mean) ** 2, 0) / y.length);
+}
+
+function apartFromMean({ y }: Picture): Float64Array {
+  const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
+  return Float64Array.from(y, (value) => value - mean);
+}
+
+/** Correlation of two pictures that are apart from their means: 1 where they differ in strength alone. */
+function likeness(one: Float64Array, other: Float64Array): number {
+  const product = (x: Float64Array, y: Float64Array) => x.reduce((sum, value, i) => sum + value * (y[i] as number), 0);
+  return product(one, other) / Math.sqrt(product(one, one) * product(other, other));
 }

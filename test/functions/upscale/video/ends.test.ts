@@ -48,6 +48,25 @@ describe('ends', () => {
     }
   });
 
+  it('at once when told to while it is made ready, and closes what is ready too late', async () => {
+    const { path, place, out } = await withFilm('unready', { seconds: 0.2 });
+    const stop = new AbortController();
+    const ready = Promise.withResolvers<ReturnType<typeof nearest>>();
+    const open: Parameters<typeof upscaled>[2] & object = {
+      open: (format) => {
+        late = nearest(format, 2);
+        setTimeout(() => stop.abort(new Error('Enough')), 20);
+        return ready.promise;
+      },
+    };
+    let late: ReturnType<typeof nearest> | undefined;
+    await expect(upscaled(path, out, { signal: stop.signal, ...open })).rejects.toThrow('Enough');
+    await expectNothingLeft(place);
+    ready.resolve(late as ReturnType<typeof nearest>);
+    await wait(20);
+    expect(late?.disposed).toBe(true);
+  });
+
   it('at once when told to before it starts', async () => {
     const { path, place, out } = await withFilm('before');
     await expect(upscaled(path, out, { signal: AbortSignal.abort(new Error('Never')) })).rejects.toThrow('Never');
@@ -91,9 +110,7 @@ describe('ends', () => {
       for (const name of await readdir(place)) seen.add(name);
     };
     await upscaled(path, out, { onProgress, before: () => wait(10) });
-    expect([...seen].filter((name) => name !== 'film.mp4')).toEqual([
-      expect.stringMatching(/^\.large\.mp4\..*\.part$/),
-    ]);
+    expect([...seen].filter((name) => name !== 'film.mp4')).toEqual([expect.stringMatching(/^\.montage-.*\.part$/)]);
     expect(await readdir(place)).toEqual(['film.mp4', 'large.mp4']);
     await expect(upscaled(path, path)).rejects.toThrow('film.mp4 is the source itself: give the result another name');
     const nowhere = join(place, 'nowhere');
@@ -163,6 +180,31 @@ describe('refuses', () => {
     await file.close();
     await expect(upscaled(broken, join(folder, 'large.mp4'))).rejects.toThrow(Refusal);
     await expect(upscaled(broken, join(folder, 'large.mp4'))).rejects.toThrow(/broken-2\.mp4.*(decoded|no video)/);
+  });
+
+  it('a place that can’t have the result', async () => {
+    const { path, place } = await withFilm('places', { seconds: 0.2 });
+    const taken = join(place, 'taken.mp4');
+    await mkdir(taken);
+    expect(await refused(path, {}, 'places/taken.mp4')).toBe(
+      `${taken} is a folder: name the video itself, for example ${taken}/large.mp4`,
+    );
+    const long = `${'a'.repeat(252)}.mp4`;
+    expect(await refused(path, {}, `places/${long}`)).toBe(
+      `The name ${long} is too long for a file: give the result a shorter one`,
+    );
+    const longest = `${'a'.repeat(251)}.mp4`;
+    await upscaled(path, join(place, longest));
+    expect((await readdir(place)).sort()).toEqual([longest, 'film.mp4', 'taken.mp4'].sort());
+  });
+
+  it('what would have a longer side than can be encoded, however small it is', async () => {
+    const { path } = await makeClip(folder, { name: 'band.mp4', seconds: 0.2, width: 2100, height: 16 });
+    expect(await refused(path, { scale: 8 })).toBe(
+      'band.mp4 would become 16800×128: no side may be longer than 16384; make it larger by less, or cut off its ends',
+    );
+    const { path: longest } = await makeClip(folder, { name: 'longest.mp4', seconds: 0.2, width: 2048, height: 16 });
+    await upscaled(longest, join(folder, 'longest-large.mp4'), { scale: 8 });
   });
 
   it('what would be too large, and results of other kinds', async () => {

@@ -123,7 +123,7 @@ describe('pictures stay what they are', () => {
     const { from, to } = await upscaled(path, out, { scale: 3, coding: FINEST });
     expect([from, to]).toMatchObject([
       { width: 81, height: 45 },
-      { width: 243, height: 135 },
+      { width: 242, height: 134 },
     ]);
     expect(await streamOf(out)).toMatchObject({ width: 242, height: 134, pix_fmt: 'yuv420p' });
     const [was, is] = [await decoded(path, 'extractplanes=y'), await decoded(out, 'extractplanes=y')];
@@ -133,6 +133,18 @@ describe('pictures stay what they are', () => {
     });
     expect(is.length).toBe((was.length / (81 * 45)) * 242 * 134);
     expect(apart(is, kept).most).toBeLessThanOrEqual(3);
+  });
+
+  it('in ten bits however few they are', async () => {
+    for (const [size, codec_name] of [
+      [4, 'h264'],
+      [8, 'hevc'],
+    ] as const) {
+      const path = await draw('few.mkv', `testsrc2=s=${size}x${size},format=yuv420p10le`, ['-c:v', 'ffv1']);
+      const out = join(folder, 'few-large.mp4');
+      await upscaled(path, out);
+      expect(await streamOf(out)).toMatchObject({ codec_name, pix_fmt: 'yuv420p10le', width: 2 * size });
+    }
   });
 
   it('of whole frames where a camera made fields, as many as there were', async () => {
