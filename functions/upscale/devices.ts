@@ -1,6 +1,8 @@
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
+import { log } from '../../shared/log.ts';
 import { GPU_LOOKED_FOR, lookForAGpu } from '../../shared/look-for-a-gpu.ts';
+import { sentenceOf } from '../../shared/refusal.ts';
 import { fileOf } from './brought.ts';
 import { cpuName, openCpuUpscaler } from './cpu/cpu-upscaler.ts';
 import { findGpus, type Gpu } from './gpu/dawn.ts';
@@ -37,9 +39,16 @@ export async function findDevices({ tunings }: DeviceOptions): Promise<Device[]>
   fileOf('webgpu', 'package.json');
   const found = await lookForAGpu();
   const isThere = found === GPU_LOOKED_FOR.gpu || found === GPU_LOOKED_FOR.software;
-  const gpus = isThere ? (await findGpus()).map((gpu) => gpuDevice(gpu, tunings)) : [];
+  const gpus = isThere ? (await gpusOrNone()).map((gpu) => gpuDevice(gpu, tunings)) : [];
   return [...gpus.filter(isGpu), cpuDevice(), ...gpus.filter((gpu) => !isGpu(gpu))];
 }
+
+/** A driver that fails leaves the CPU. */
+const gpusOrNone = (): Promise<Gpu[]> =>
+  findGpus().catch((error: unknown) => {
+    log.warn('the GPUs can not be asked what they are', { reason: sentenceOf(error) });
+    return [];
+  });
 
 function gpuDevice(gpu: Gpu, tunings: Tunings): Device {
   const [precision = 'f32'] = precisionsOf(gpu);
