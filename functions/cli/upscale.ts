@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import type { ModelName, Scale } from '../../shared/super-resolution.ts';
-import { loadModel } from '../upscale/network/models.ts';
+import { loadPasses, openInPasses } from '../upscale/passes.ts';
 import { type UpscaleProgress, upscaleVideo } from '../upscale/video/upscale-video.ts';
 import { interrupted, WrongUse } from './exit.ts';
 import { LiveLine } from './live-line.ts';
@@ -35,7 +35,7 @@ export async function upscale(named: string, options: UpscaleCommand): Promise<v
     open: async (format) => {
       const device = chosen(await devicesHere(), options.device);
       line.show(`Making it ready for ${device.name}`);
-      const upscaler = await device.open(await loadModel(options.model, options.scale), format);
+      const upscaler = await openInPasses(device, await loadPasses(options.model, options.scale), format);
       begun = performance.now();
       return upscaler;
     },

@@ -1,15 +1,16 @@
 import { hostname } from 'node:os';
 import { log } from '../../shared/log.ts';
 import { Refusal, sentenceOf } from '../../shared/refusal.ts';
-import type { Upscale } from '../../shared/super-resolution.ts';
+import type { ModelName, Scale, Upscale } from '../../shared/super-resolution.ts';
 import type { Device } from './devices.ts';
 import type { Model } from './network/model.ts';
+import { loadPasses, openInPasses } from './passes.ts';
 import type { PictureFormat } from './picture-format.ts';
 import { isGpu, type Upscaler } from './upscaler.ts';
 
 interface Options {
   find: () => Promise<readonly Device[]>;
-  load: (model: Upscale['model'], scale: Upscale['scale']) => Promise<Model>;
+  load: (model: ModelName, scale: Scale) => Promise<Model>;
 }
 
 /** The upscaler that was used last, kept for the next chunk: to open a GPU and compile a network for it takes seconds. */
@@ -45,12 +46,12 @@ export class KeptUpscaler {
     // What is kept on a device that isn't the best is closed when a better one is open.
     if (!allowed.some((device) => nameOn(device) === this.#kept?.name)) await this.#close();
     if (this.#kept?.name === nameOn(allowed[0] as Device)) return this.#kept.upscaler;
-    const loaded = await this.#options.load(model, scale);
+    const models = await loadPasses(model, scale, this.#options.load);
     const failures: unknown[] = [];
     for (const device of allowed) {
       assertWanted();
       if (this.#kept?.name === nameOn(device)) return this.#kept.upscaler;
-      const upscaler = await device.open(loaded, format).catch((error) => {
+      const upscaler = await openInPasses(device, models, format).catch((error) => {
         log.warn('a device can not be opened', { device: device.name, kind: device.kind, reason: sentenceOf(error) });
         failures.push(error);
       });

@@ -129,7 +129,8 @@ describe('the chunks of a timeline', () => {
             for (const { spec: chunk } of chunks) {
               expect(chunk).toMatchObject({ segment: hash, fromFrame: next, width: 3840, height: 2160 });
               expect(chunk.grain.reduce((sum, { frames }) => sum + frames, 0)).toBe(chunk.frames);
-              const cost = THOUSAND_MULTIPLY_ADDS[model][scale] * 1000 * spec.width * spec.height * chunk.frames;
+              const cost =
+                THOUSAND_MULTIPLY_ADDS[model][chunk.upscale.scale] * 1000 * spec.width * spec.height * chunk.frames;
               const pixels = chunk.width * chunk.height * chunk.frames;
               expect(
                 chunk.frames === 1 ||
