@@ -34,6 +34,7 @@ export async function madeLarger(
 export function madeLargerNote({ scales, model, devices, pieces, sharpCuts }: MadeLarger): string {
   const sharp = `${sharpCuts === 1 ? '1 cut was' : `${sharpCuts} cuts were`} sharp enough already`;
   if (pieces === 0) return `Nothing was upscaled: ${sharp}.`;
+  const others = sharpCuts > 0 ? `; ${sharp}` : '';
   const on = devices.map((device) => `${device.name}: ${device.pieces === 1 ? '1 piece' : `${device.pieces} pieces`}`);
-  return `Upscaled ${scales.map((scale) => `×${scale}`).join(' and ')} by ${model} on ${on.join(', ')}; ${sharp}.`;
+  return `Upscaled ${scales.map((scale) => `×${scale}`).join(' and ')} by ${model} on ${on.join(', ')}${others}.`;
 }

@@ -44,7 +44,8 @@ export async function described(
     'fails' in measured
       ? `can't be used: ${measured.fails}`
       : `${spoken(measured.framesPerSecond)} from 1080p to 4K by the model slim`;
-  return `${colours(process.stdout).bold(name)} (${kind}), ${speed}\n  ${abilities.join(', ')}\n`;
+  const what = kind === 'CPU' ? '' : ` (${kind})`;
+  return `${colours(process.stdout).bold(name)}${what}, ${speed}\n  ${abilities.join(', ')}\n`;
 }
 
 const spoken = (perSecond: number): string =>

@@ -10,6 +10,7 @@ import { demo } from './demo.ts';
 import { EXIT, Interrupted, interrupted, untilInterrupted, WrongUse } from './exit.ts';
 import { addHook, listDeliveries, listHooks, removeHook, testHook } from './hooks.ts';
 import { cancel, list, retry, status } from './jobs.ts';
+import { misread } from './misread.ts';
 import { listRules, removeRule, setRule } from './rules.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';
@@ -43,9 +44,9 @@ const sentence = (text: string): string => {
 // As a newcomer types it: there is no such program on the PATH.
 const program = new Command('npm run montage --')
   .description('Clips and a song in, a finished video cut to the music out.')
-  .helpCommand(false)
+  .helpCommand('help [command]', 'Say how a command is used.')
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(`${colours(process.stderr).red(sentence(text))}\n`) })
+  .configureOutput({ outputError: (text, write) => write(`${colours(process.stderr).red(misread(sentence(text)))}\n`) })
   .showSuggestionAfterError();
 
 /** A command that only works on files. */

@@ -1,5 +1,6 @@
 import { access, constants, lstat, stat } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
+import { alternatives } from '../../shared/alternatives.ts';
 import { WrongUse } from './exit.ts';
 
 const DEFAULT = 'montage';
@@ -20,7 +21,7 @@ export interface OutputPlace {
  */
 export async function outputPlace(named: string | undefined): Promise<OutputPlace> {
   if (named !== undefined) {
-    const path = await checkNamed(named);
+    const path = await writablePlace(named, ['.mp4']);
     return { named: path, choose: async () => ({ path, note: null }) };
   }
   const folder = resolve('.');
@@ -37,14 +38,21 @@ async function freeIn(folder: string, style: string): Promise<{ path: string; no
   return { path, note: `${DEFAULT}.mp4 is an earlier one, so this is ${basename(path)}; -o names it otherwise` };
 }
 
-async function checkNamed(named: string): Promise<string> {
+/**
+ * Where a video goes that a person named.
+ *
+ * @param endings of the names that it may have.
+ * @throws {WrongUse} when it can't be written there.
+ */
+export async function writablePlace(named: string, endings: readonly string[]): Promise<string> {
   const path = resolve(named);
   const there = await stat(path).catch(() => null);
   if (there?.isDirectory())
     throw new WrongUse(
-      `${named} is a folder; name the video itself, for example ${named.replace(/\/+$/, '')}/montage.mp4`,
+      `${named} is a folder; name the video itself, for example ${named.replace(/\/+$/, '')}/${DEFAULT}${endings[0]}`,
     );
-  if (extname(path).toLowerCase() !== '.mp4') throw new WrongUse(`${named} must end in .mp4: that is what is made`);
+  if (!endings.includes(extname(path).toLowerCase()))
+    throw new WrongUse(`${named} must end in ${alternatives(endings)}: that is what is made`);
   await checkFolder(dirname(path), named);
   if (there && !(await isWritable(path)))
     throw new WrongUse(`${named} can't be written: you may not change it; choose another place with -o`);

@@ -2,9 +2,11 @@ import { stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import type { ModelName, Scale } from '../../shared/super-resolution.ts';
 import { loadPasses, openInPasses } from '../upscale/passes.ts';
+import { ENDINGS } from '../upscale/video/container.ts';
 import { type UpscaleProgress, upscaleVideo } from '../upscale/video/upscale-video.ts';
 import { interrupted, WrongUse } from './exit.ts';
 import { LiveLine } from './live-line.ts';
+import { writablePlace } from './output-place.ts';
 import { spoken } from './progress.ts';
 import type { PlainOptions } from './session.ts';
 import { chosen, devicesHere } from './upscaling.ts';
@@ -23,7 +25,7 @@ export async function upscale(named: string, options: UpscaleCommand): Promise<v
   if (!there) throw new WrongUse(`There is no file ${named}`);
   if (!there.isFile()) throw new WrongUse(`${named} is no video file: name one video at a time`);
   const output = options.output ?? placeBeside(named, options.scale);
-  const destination = resolve(output);
+  const destination = await writablePlace(output, ENDINGS);
   using line = new LiveLine(process.stderr, Boolean(options.quiet || options.json));
   let begun = 0;
   const made = await upscaleVideo({

@@ -1,5 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { alternatives } from '../alternatives.ts';
 import { StyleSchema } from '../style.ts';
 
 /** The part of JSON Schema that zod writes for a style. */
@@ -57,7 +58,7 @@ function inWords(schema: FieldSchema): string {
   if (schema.anyOf) return schema.anyOf.map(inWords).join(', or ');
   if (schema.enum) {
     const names = schema.enum.map(String);
-    return names.length > 1 ? `${names.slice(0, -1).join(', ')} or ${names.at(-1)}` : (names[0] ?? 'nothing');
+    return alternatives(names);
   }
   const range = `from ${schema.minimum} to ${schema.maximum}`;
   switch (schema.type) {

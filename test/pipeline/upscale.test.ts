@@ -95,7 +95,7 @@ describe.skipIf(upscalePackagesMissing)(`a montage that is ordered upscaled${ski
     expect(upscaling).toMatchObject({ scales: [2], model: 'slim', pieces: chunks.length, sharpCuts });
     expect(device).toMatchObject({ name: expect.stringMatching(/^CPU, \d+ threads?$/), pieces: chunks.length });
     expect(notes.at(-1)).toBe(
-      `Upscaled ×2 by slim on ${device?.name}: ${chunks.length} pieces; ${sharpCuts} cut${sharpCuts === 1 ? ' was' : 's were'} sharp enough already.`,
+      `Upscaled ×2 by slim on ${device?.name}: ${chunks.length} pieces${sharpCuts > 0 ? `; ${sharpCuts} cut${sharpCuts === 1 ? ' was' : 's were'} sharp enough already` : ''}.`,
     );
   });
 

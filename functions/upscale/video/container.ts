@@ -1,4 +1,5 @@
 import { basename, extname } from 'node:path';
+import { alternatives } from '../../../shared/alternatives.ts';
 import { FfmpegError, ffmpeg, input } from '../../../shared/media/ffmpeg.ts';
 import { mayPass } from '../../../shared/media/may-pass.ts';
 import { mediaTools } from '../../../shared/media/tools.ts';
@@ -19,9 +20,13 @@ const CONTAINERS: Readonly<Record<string, { muxer: string; name: string }>> = {
   '.mkv': { muxer: 'matroska', name: 'Matroska' },
 };
 
+/** Endings of names that the result may have. */
+export const ENDINGS: readonly string[] = Object.keys(CONTAINERS);
+
 function containerOf(destination: string): { muxer: string; name: string } {
   const container = CONTAINERS[extname(destination).toLowerCase()];
-  if (!container) throw new Refusal(`${basename(destination)} must end in .mp4, .mov or .mkv: that is what is made`);
+  if (!container)
+    throw new Refusal(`${basename(destination)} must end in ${alternatives(ENDINGS)}: that is what is made`);
   return container;
 }
 

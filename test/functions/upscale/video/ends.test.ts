@@ -213,7 +213,7 @@ describe('refuses', () => {
       'small.mp4 would become 32000×19200: players take no more than 8192×4352',
     );
     expect(await refused(path, {}, 'large.webm')).toBe(
-      'large.webm must end in .mp4, .mov or .mkv: that is what is made',
+      'large.webm must end in .mp4, .m4v, .mov or .mkv: that is what is made',
     );
   });
 });
