@@ -145,7 +145,7 @@ plainCommand(
       .argParser(scale),
   )
   .addOption(
-    new Option('--model <name>', 'slim is the fastest, medium takes three times as long, thick thirty times')
+    new Option('--model <name>', 'slim is the fastest, medium takes some six times as long, thick sixty times')
       .choices(MODEL_NAMES)
       .default('slim'),
   )
