@@ -3,7 +3,10 @@ import { channelsOf, type MapName, type Network } from '../network/network.ts';
 /** Groups of four channels, which is what is read and written at once. */
 export const quads = (channels: number): number => Math.ceil(channels / 4);
 
-/** Where in one buffer each feature map lies, in groups of four channels of each pixel: a map's place times the number of pixels is where it begins. */
+/** Pixels that a map of so many takes: matrices are read from multiples of 16 bytes only, so that is where each map begins. */
+export const mapPixels = (pixels: number): number => Math.ceil(pixels / 4) * 4;
+
+/** Where in one buffer each feature map lies, in groups of four channels of each pixel: a map's place times `mapPixels` is where it begins. */
 export interface Arena {
   places: ReadonlyMap<MapName, number>;
   /** Groups of four channels a pixel, of all that is kept at once. */

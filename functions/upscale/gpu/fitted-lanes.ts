@@ -3,10 +3,9 @@ import { surroundings } from '../network/network.ts';
 import { smallestTile, type Tile, tilesOf } from '../tiles.ts';
 import { Buffers } from './buffers.ts';
 import type { Gpu } from './dawn.ts';
-import { arenaBytes, type Lane, type LaneParts, lanesOf } from './lanes.ts';
-import { READ_BEYOND } from './matrix-shader.ts';
+import { arenaBytes, type Lane, type LaneParts, lanesOf, pixelsIn } from './lanes.ts';
 import { laneBytes, type PictureMemory, pictureMemory } from './picture-memory.ts';
-import { bytesOfPixel, mostBytes } from './plan.ts';
+import { mostBytes } from './plan.ts';
 
 /** Pictures under way: one that is brought, one that is computed, one that is fetched. */
 const AT_ONCE = 3;
@@ -39,8 +38,7 @@ export async function fittedLanes(
   const smallest = smallestArena(parts);
   let [bytes, count] = [most, AT_ONCE];
   while (bytes >= smallest) {
-    const pixels = Math.floor(bytes / bytesOfPixel(model.network, precision)) - READ_BEYOND;
-    const tiles = tilesOf({ ...around(parts), most: pixels });
+    const tiles = tilesOf({ ...around(parts), most: pixelsIn(bytes, model.network, precision) });
     const buffers = new Buffers(device);
     const lanes = await withinMemory(device, () => lanesOf({ ...parts, buffers, tiles, memory, count }));
     if (lanes) return { lanes, tiles };

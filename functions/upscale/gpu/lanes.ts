@@ -2,7 +2,7 @@ import type { Model } from '../network/model.ts';
 import type { Convolution, Network } from '../network/network.ts';
 import { enlarged, type PictureFormat } from '../picture-format.ts';
 import type { Tile } from '../tiles.ts';
-import { type Arena, arenaOf } from './arena.ts';
+import { type Arena, arenaOf, mapPixels } from './arena.ts';
 import { missingGroups, missingShader, PLANE_KINDS, samplesGroups, samplesShader } from './back-projection-shader.ts';
 import type { Buffers } from './buffers.ts';
 import { type Precision, shapeName, shapeOf, shapesOf } from './convolution-shape.ts';
@@ -88,7 +88,11 @@ export interface LaneParts extends Omit<Parts, 'gpu' | 'blockings'> {
 
 /** Bytes of the feature maps of a tile of so many pixels. */
 export const arenaBytes = (pixels: number, network: Network, precision: Precision): number =>
-  (pixels + READ_BEYOND) * bytesOfPixel(network, precision);
+  (mapPixels(pixels) + READ_BEYOND) * bytesOfPixel(network, precision);
+
+/** Pixels of the largest tile whose feature maps so many bytes have room for. */
+export const pixelsIn = (bytes: number, network: Network, precision: Precision): number =>
+  mapPixels(Math.floor(bytes / bytesOfPixel(network, precision)) - READ_BEYOND - 3);
 
 /** All that is prepared once: for each picture under way its buffers, and what to run on them. */
 export function lanesOf(parts: LaneParts): Lane[] {
@@ -114,7 +118,7 @@ export function lanesOf(parts: LaneParts): Lane[] {
       groups: kernelGroups(shapeOf(convolution, network), blocking, size),
     };
   });
-  const placeOf = (map: string) => (maps.places.get(map) as number) * size.width * size.height;
+  const placeOf = (map: string) => (maps.places.get(map) as number) * mapPixels(size.width * size.height);
   const lastPlaces = packed.places.get(network.last.name) as WeightPlaces;
   const starts = tiles.map(({ read }) =>
     filled(
@@ -182,7 +186,7 @@ function taskOf(
   { places }: Arena,
   { width, height }: { width: number; height: number },
 ): Uint32Array<ArrayBuffer> {
-  const at = (map: string) => (places.get(map) as number) * width * height;
+  const at = (map: string) => (places.get(map) as number) * mapPixels(width * height);
   return taskWords({
     ...{ width, height, made: at(name), bias: weights.bias },
     maps: from.map(({ map }, i) => ({ at: at(map), weights: weights.maps[i] as number })),

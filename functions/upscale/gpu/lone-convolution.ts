@@ -1,3 +1,4 @@
+import { mapPixels } from './arena.ts';
 import { type ConvolutionShape, type Precision, quadBytes, shapeMultiplyAdds } from './convolution-shape.ts';
 import { GpuClock } from './gpu-clock.ts';
 import { type Blocking, kernelGroups, kernelShader, kernelWeights, weightUnit } from './kernel.ts';
@@ -28,7 +29,7 @@ export class LoneConvolution {
     this.#precision = precision;
     this.#size = size;
     this.#clock = GpuClock.of(device, 1);
-    const pixelBytes = size.width * size.height * quadBytes(precision);
+    const pixelBytes = mapPixels(size.width * size.height) * quadBytes(precision);
     const at = pixelBytes * (readQuads(shape) + shape.outputs * shape.plus);
     this.#made = { at, bytes: pixelBytes * shape.outputs };
     this.#arena = device.createBuffer({
@@ -41,7 +42,7 @@ export class LoneConvolution {
   /** Bytes of its feature maps. */
   static bytes(shape: ConvolutionShape, precision: Precision, { width, height }: Size): number {
     const quads = readQuads(shape) + shape.outputs * (1 + shape.plus);
-    return (width * height + READ_BEYOND) * quadBytes(precision) * quads;
+    return (mapPixels(width * height) + READ_BEYOND) * quadBytes(precision) * quads;
   }
 
   async prepared(blocking: Blocking, code = kernelShader(this.#shape, blocking, this.#precision)): Promise<Prepared> {
@@ -135,7 +136,7 @@ export class LoneConvolution {
       return kernelWeights(by, { ...size, weightOf });
     });
     const bias = Float32Array.from({ length: outputs * 4 }, () => next() * 0.1);
-    const pixels = this.#size.width * this.#size.height;
+    const pixels = mapPixels(this.#size.width * this.#size.height);
     const starts = [0];
     for (const part of parts) starts.push((starts.at(-1) as number) + part.length);
     const maps = reads.map((_, i) => ({

@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { arenaOf, quads } from '../../../../functions/upscale/gpu/arena.ts';
+import { arenaOf, mapPixels, quads } from '../../../../functions/upscale/gpu/arena.ts';
+import { quadBytes } from '../../../../functions/upscale/gpu/convolution-shape.ts';
+import { arenaBytes, pixelsIn } from '../../../../functions/upscale/gpu/lanes.ts';
 import { loadModel } from '../../../../functions/upscale/network/models.ts';
 import { channelsOf } from '../../../../functions/upscale/network/network.ts';
 import { MODEL_NAMES } from '../../../../shared/super-resolution.ts';
@@ -43,6 +46,19 @@ describe.skipIf(upscalePackagesMissing)(`the memory of feature maps${skipped}`, 
         expect(together && !apart, JSON.stringify([one, other])).toBe(false);
       }
     }
+  });
+
+  it('has each map begin where matrices can be read, whatever the size of a tile', async () => {
+    const { network } = await loadModel('medium', 2);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e7 }), fc.nat(200), (pixels, place) => {
+        expect(mapPixels(pixels)).toBeGreaterThanOrEqual(pixels);
+        expect((mapPixels(pixels) * place * quadBytes('f16')) % 16).toBe(0);
+        const bytes = arenaBytes(pixels, network, 'f16');
+        expect(pixelsIn(bytes, network, 'f16')).toBeGreaterThanOrEqual(pixels);
+        expect(arenaBytes(pixelsIn(bytes, network, 'f16'), network, 'f16')).toBeLessThanOrEqual(bytes);
+      }),
+    );
   });
 
   it('takes a fraction of what all maps would take', async () => {
