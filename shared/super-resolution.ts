@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** From the fastest to the one that takes sixty times as long: the networks of ESRGAN at upscalerjs (MIT). */
+/** From the fastest to the one that takes sixty times as long at × 2: the networks of ESRGAN at upscalerjs (MIT). */
 export const MODEL_NAMES = ['slim', 'medium', 'thick'] as const;
 export const ModelNameSchema = z.enum(MODEL_NAMES);
 export type ModelName = z.infer<typeof ModelNameSchema>;

@@ -10,7 +10,7 @@ import { demo } from './demo.ts';
 import { EXIT, Interrupted, interrupted, untilInterrupted, WrongUse } from './exit.ts';
 import { addHook, listDeliveries, listHooks, removeHook, testHook } from './hooks.ts';
 import { cancel, list, retry, status } from './jobs.ts';
-import { misread } from './misread.ts';
+import { assertNothingKept, misread } from './misread.ts';
 import { listRules, removeRule, setRule } from './rules.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';
@@ -145,7 +145,7 @@ plainCommand(
       .argParser(scale),
   )
   .addOption(
-    new Option('--model <name>', 'slim is the fastest, medium takes some six times as long, thick sixty times')
+    new Option('--model <name>', 'slim is the fastest, medium takes some six times as long, thick sixty times at × 2')
       .choices(MODEL_NAMES)
       .default('slim'),
   )
@@ -226,6 +226,7 @@ command('deliveries', 'Say what a hook was told and what it answered.', hooks)
 
 try {
   readConfig();
+  assertNothingKept(process.argv.slice(2));
   await untilInterrupted(program.parseAsync());
   process.exitCode = EXIT.done;
 } catch (error) {

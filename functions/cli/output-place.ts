@@ -46,7 +46,11 @@ async function freeIn(folder: string, style: string): Promise<{ path: string; no
  */
 export async function writablePlace(named: string, endings: readonly string[]): Promise<string> {
   const path = resolve(named);
-  const there = await stat(path).catch(() => null);
+  const there = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENAMETOOLONG')
+      throw new WrongUse(`${named} is too long a name for a file; choose a shorter one`);
+    return null;
+  });
   if (there?.isDirectory())
     throw new WrongUse(
       `${named} is a folder; name the video itself, for example ${named.replace(/\/+$/, '')}/${DEFAULT}${endings[0]}`,
@@ -60,8 +64,8 @@ export async function writablePlace(named: string, endings: readonly string[]): 
 }
 
 async function checkFolder(folder: string, named: string): Promise<void> {
-  if (await isWritable(folder)) return;
-  const there = await stat(folder).catch(() => null);
+  const there = (await stat(folder).catch(() => null))?.isDirectory();
+  if (there && (await isWritable(folder))) return;
   throw new WrongUse(
     `${named} can't be written: ${there ? 'you may not write there' : `there is no folder ${folder}`}; choose another place with -o`,
   );

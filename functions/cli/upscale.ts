@@ -3,6 +3,7 @@ import { basename, extname, resolve } from 'node:path';
 import type { ModelName, Scale } from '../../shared/super-resolution.ts';
 import { loadPasses, openInPasses } from '../upscale/passes.ts';
 import { ENDINGS } from '../upscale/video/container.ts';
+import { sameFile } from '../upscale/video/destination.ts';
 import { type UpscaleProgress, upscaleVideo } from '../upscale/video/upscale-video.ts';
 import { interrupted, WrongUse } from './exit.ts';
 import { LiveLine } from './live-line.ts';
@@ -26,6 +27,8 @@ export async function upscale(named: string, options: UpscaleCommand): Promise<v
   if (!there.isFile()) throw new WrongUse(`${named} is no video file: name one video at a time`);
   const output = options.output ?? placeBeside(named, options.scale);
   const destination = await writablePlace(output, ENDINGS);
+  if (await sameFile(source, destination))
+    throw new WrongUse(`${output} is the video itself: give the larger one another name`);
   using line = new LiveLine(process.stderr, Boolean(options.quiet || options.json));
   let begun = 0;
   const made = await upscaleVideo({

@@ -10,7 +10,8 @@ import { startFedFfmpeg } from './video/fed-ffmpeg.ts';
 import { largerInTurn } from './video/larger-in-turn.ts';
 import { NutReader } from './video/nut-reader.ts';
 
-const TIME_LIMIT_SECONDS = 590;
+/** How long making a chunk may take: less than what is waited for an answer. */
+export const MOST_CHUNK_SECONDS = 590;
 /** A GPU makes a large picture in less than one thread encodes it in. */
 const ENCODING_THREADS = 4;
 
@@ -41,7 +42,7 @@ export async function upscaleChunk(
 ): Promise<void> {
   try {
     await using encoder = await startFedFfmpeg(await encoderOf(spec, upscaler.device.name, out), {
-      timeLimitSeconds: TIME_LIMIT_SECONDS,
+      timeLimitSeconds: MOST_CHUNK_SECONDS,
       signal,
     });
     const larger = largerInTurn({
@@ -78,7 +79,7 @@ async function* picturesOf(
       ...['-v', 'error', ...input(segment, ...seek), '-map', '0:v:0', '-frames:v', String(frames)],
       ...['-vsync', 'passthrough', '-c:v', 'rawvideo', '-pix_fmt', 'yuv420p', '-f', 'nut', 'pipe:1'],
     ],
-    { timeLimitSeconds: TIME_LIMIT_SECONDS, signal: AbortSignal.any([signal, stop.signal]) },
+    { timeLimitSeconds: MOST_CHUNK_SECONDS, signal: AbortSignal.any([signal, stop.signal]) },
   );
   running.ended.catch(() => {});
   try {

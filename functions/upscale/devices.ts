@@ -17,8 +17,8 @@ import { type DeviceNamed, isGpu, type Upscaler } from './upscaler.ts';
 export interface Device extends DeviceNamed {
   /** What it can do that matters: numbers it can keep, memory for one picture, threads. */
   abilities: string[];
-  /** By a network, for pictures of one format. */
-  open(model: Model, from: PictureFormat): Promise<Upscaler>;
+  /** By a network, for pictures of one format; `together` says how many share the device's memory (1 where it isn't said). */
+  open(model: Model, from: PictureFormat, together?: number): Promise<Upscaler>;
 }
 
 /** What was measured on this computer, kept for its user. */
@@ -77,7 +77,7 @@ function cpuDevice(): Device {
     name: cpuName(threads),
     precision: 'f32',
     abilities: ['32-bit numbers', `${threads} ${threads === 1 ? 'thread' : 'threads'}`],
-    open: (model, format) => openCpuUpscaler({ model, format, threads }),
+    open: (model, format, together) => openCpuUpscaler({ model, format, threads, together }),
   };
 }
 

@@ -8,12 +8,10 @@ import { sentenceOf } from '../../shared/refusal.ts';
 import { noteCloudWork } from '../../storage/cloud-work.ts';
 import { fileOfCache } from '../../storage/file-of-cache.ts';
 import type { Store } from '../../storage/store.ts';
-import { smallFormat, upscaleChunk } from './chunk.ts';
+import { MOST_CHUNK_SECONDS, smallFormat, upscaleChunk } from './chunk.ts';
 import type { KeptUpscaler } from './kept-upscaler.ts';
 import { neverStuck } from './never-stuck.ts';
 
-/** Less than what is waited for an answer. */
-const MOST_SECONDS = 590;
 const GRACE_SECONDS = 1.5;
 
 interface MakeOptions {
@@ -33,32 +31,35 @@ interface MakeOptions {
  * how long that took, whatever came of it.
  *
  * @returns seconds that it took: to compute it, or in the cloud, which is paid for what it takes to begin too, all of them.
- * @throws what went wrong, whatever goes wrong after it; after a failure the upscaler is closed.
+ * @throws what went wrong, whatever goes wrong after it; when that was to open the upscaler or to compute, it is closed.
  */
 export async function makeChunk(
   spec: ChunkSpec,
-  { store, item, folder, kept, pool, signal, mostSeconds = MOST_SECONDS }: MakeOptions,
+  { store, item, folder, kept, pool, signal, mostSeconds = MOST_CHUNK_SECONDS }: MakeOptions,
 ): Promise<number> {
   const out = join(folder, 'chunk.mp4');
   const taken = performance.now();
   const secondsSince = (time: number) => (performance.now() - time) / 1000;
   const bounds = { signal, mostSeconds, graceSeconds: GRACE_SECONDS, giveUp: () => kept.drop() };
   let [computing, all] = [0, 0];
+  let healthy = true;
   try {
     await neverStuck(bounds, async (within) => {
       const segment = await fileOfCache(store, spec.segment, folder);
+      healthy = false;
       const upscaler = await kept.open(spec.upscale, smallFormat(spec));
       const begun = performance.now();
       await upscaleChunk(spec, segment, out, { upscaler, signal: within });
       computing = secondsSince(begun);
+      healthy = true;
       const mediaSeconds = secondsAt(spec.frames, spec.frameRate);
       count('renderedMedia', {}, mediaSeconds);
       observe('encodeSpeed', {}, mediaSeconds / computing);
       await store.putFileOnce('cache', cacheKeys.segment(item), out);
     });
   } catch (error) {
-    // What was cancelled leaves the upscaler as it was.
-    if (!signal.aborted) await kept.drop().catch(warn('the upscaler could not be closed'));
+    // What was cancelled leaves the upscaler as it was, and so does a store that fails.
+    if (!signal.aborted && !healthy) await kept.drop().catch(warn('the upscaler could not be closed'));
     throw error;
   } finally {
     all = secondsSince(taken);

@@ -2,7 +2,7 @@ import type { ModelName, Scale } from '../../shared/super-resolution.ts';
 import type { Device } from './devices.ts';
 import type { Model } from './network/model.ts';
 import { loadModel } from './network/models.ts';
-import type { PictureFormat } from './picture-format.ts';
+import { enlarged, type PictureFormat } from './picture-format.ts';
 import type { Upscaler } from './upscaler.ts';
 
 /**
@@ -14,8 +14,12 @@ export const passesOf = (name: ModelName, scale: Scale): readonly Scale[] =>
   name === 'thick' || scale < 4 ? [scale] : Array.from({ length: Math.log2(scale) }, () => 2 as const);
 
 /** The models by which pictures become `scale` times as large, one after the other. */
-export const loadPasses = (name: ModelName, scale: Scale, load = loadModel): Promise<Model[]> =>
-  Promise.all(passesOf(name, scale).map((each) => load(name, each)));
+export async function loadPasses(name: ModelName, scale: Scale, load = loadModel): Promise<Model[]> {
+  const passes = passesOf(name, scale);
+  // All are by as much.
+  const model = await load(name, passes[0] as Scale);
+  return passes.map(() => model);
+}
 
 /** Opens a device for models that make pictures larger one after the other: what one makes is what the next one reads. */
 export async function openInPasses(
@@ -24,8 +28,12 @@ export async function openInPasses(
   from: PictureFormat,
 ): Promise<Upscaler> {
   await using opened = new AsyncDisposableStack();
+  const formats = [from];
+  for (const { network } of models) formats.push(enlarged(formats.at(-1) as PictureFormat, network.scale));
   const passes: Upscaler[] = [];
-  for (const model of models) passes.push(opened.use(await device.open(model, passes.at(-1)?.to ?? from)));
+  // The last has most to do: memory is its before it is the others'.
+  for (const [n, model] of [...models.entries()].toReversed())
+    passes.unshift(opened.use(await device.open(model, formats[n] as PictureFormat, models.length)));
   const [first, last] = [passes[0], passes.at(-1)];
   if (!first || !last) throw new Error('There is no model to make a picture larger by');
   const all = opened.move();

@@ -19,6 +19,8 @@ interface CpuOptions {
   format: PictureFormat;
   /** How many threads compute: one for each of the CPU's cores if not said. */
   threads?: number;
+  /** How many share the memory that is free: one if not said. */
+  together?: number | undefined;
   /**
    * What is made at once, if that is not to be as the machine's memory allows. The pictures are the same, bit by bit.
    */
@@ -31,11 +33,11 @@ interface CpuOptions {
  * @throws {Refusal} when onnxruntime isn't installed.
  */
 export async function openCpuUpscaler(options: CpuOptions): Promise<Upscaler> {
-  const { model, format, threads = availableParallelism() } = options;
+  const { model, format, threads = availableParallelism(), together = 1 } = options;
   fileOf('onnxruntime-node', 'package.json');
   const { scale, range } = model.network;
   const to = enlarged(format, scale);
-  const tiles = options.tiles ?? cpuTiles(model.network, format, process.availableMemory());
+  const tiles = options.tiles ?? cpuTiles(model.network, format, process.availableMemory() / together);
   const { width, height } = (tiles[0] as Tile).read;
   const runner = await NetworkRunner.start({ model: onnxOf(model), threads });
   const unused: Planes[] = [];

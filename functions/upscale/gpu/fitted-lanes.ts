@@ -53,7 +53,7 @@ export async function fittedLanes(
   throw new Error(`The GPU ${gpu.name} has too little memory free to make ${nameOf(parts)} larger: ${INSTEAD}`);
 }
 
-const INSTEAD = 'choose a smaller scale, another GPU, or the CPU (--device cpu; in an order, onCpu)';
+const INSTEAD = 'choose a smaller scale, another GPU, or the CPU (--device cpu, --upscale-on-cpu; in an order, onCpu)';
 
 /** What is prepared; null where the device hasn't that much memory. WebGPU tells later, to whoever asks, what is wrong. */
 async function withinMemory<T>(device: GPUDevice, prepare: () => T): Promise<T | null> {

@@ -114,9 +114,12 @@ export function matrixBlockingsOf(shape: ConvolutionShape, limits: DeviceLimits)
       const threads = matrixThreads(shape, blocking);
       const fits = threads >= 64 && threads <= Math.min(512, limits.threads);
       const inRegisters = blocking.strips * blocking.blocks <= MOST_SUMS;
+      // A subgroup's strips lie one below the other.
+      const whole = blocking.rows % blocking.strips === 0;
       return (
         fits &&
         inRegisters &&
+        whole &&
         Number.isInteger(threads / subgroup) &&
         matrixBytes(shape, blocking) <= limits.workgroupBytes
       );

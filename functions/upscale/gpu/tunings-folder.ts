@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tunings } from './tune.ts';
 
-/** What was measured is kept for half a year: nobody asks again for that of an older driver. */
+/** What was measured is kept for half a year after it was asked for last: nobody asks again for that of an older driver. */
 const KEPT_MS = 182 * 24 * 3600 * 1000;
 
 /** What was measured, in a folder of a computer's own, a file for each key; one that can't be read is written anew. */
 export const tuningsFolder = (folder: string): Tunings => ({
   async get(key) {
     try {
-      return JSON.parse(await readFile(join(folder, `${key}.json`), 'utf8'));
+      const path = join(folder, `${key}.json`);
+      const kept: unknown = JSON.parse(await readFile(path, 'utf8'));
+      await utimes(path, new Date(), new Date()).catch(() => {});
+      return kept;
     } catch {
       return null;
     }

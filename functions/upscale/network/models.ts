@@ -41,9 +41,11 @@ export async function publishedModel(
   } catch {
     // All that is in it is in the package as well.
   }
-  const model = await readKerasModel(layers());
-  const made = packModel(model);
-  if (checksumOf(made) !== CHECKSUMS[name][scale])
+  const from = layers();
+  // What can't be read isn't what was published either.
+  const model = await readKerasModel(from).catch(() => null);
+  const made = model && packModel(model);
+  if (!made || checksumOf(made) !== CHECKSUMS[name][scale])
     throw new Refusal(
       `The weights of ${name} ×${scale} are not those that were published; delete functions/upscale/node_modules, and they are installed again`,
     );

@@ -16,10 +16,15 @@ export async function refuseDestination(source: string, destination: string): Pr
   });
   if (there?.isDirectory())
     throw new Refusal(`${destination} is a folder: name the video itself, for example ${destination}/large.mp4`);
-  const from = there && (await stat(source).catch(() => null));
-  if (from && from.dev === there.dev && from.ino === there.ino)
+  if (await sameFile(source, destination))
     throw new Refusal(`${name} is the source itself: give the result another name`);
   const folder = dirname(destination);
   if (!(await stat(folder).catch(() => null))?.isDirectory())
     throw new Refusal(`There is no folder ${folder} to put ${name} into`);
+}
+
+/** Whether two names are of one file, which may have several. */
+export async function sameFile(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map((each) => stat(each).catch(() => null)));
+  return Boolean(a && b && a.dev === b.dev && a.ino === b.ino);
 }

@@ -9,7 +9,7 @@ import { type Nearest, nearest } from './video/nearest.ts';
 
 const SMALL: PictureFormat = { width: 32, height: 18, bits: 8, matrix: 'bt709', range: 'limited' };
 const WIDE: PictureFormat = { ...SMALL, width: 64 };
-const model = {} as Model;
+const model = { network: { scale: 2 } } as Model;
 const order = (of: Partial<ReturnType<typeof UpscaleSchema.parse>> = {}) => UpscaleSchema.parse(of);
 
 /** Devices of these kinds, and the upscalers that were opened on them, in order. */

@@ -5,7 +5,7 @@ import { MODEL_NAMES, SCALES } from '../../../shared/super-resolution.ts';
 import { enlargedBytes, type Nearest, nearest } from './video/nearest.ts';
 
 const FORMAT = { width: 6, height: 4, bits: 8, matrix: 'bt709', range: 'limited' } as const;
-const models = (count: number) => Array.from({ length: count }, () => ({}) as Model);
+const models = (count: number) => Array.from({ length: count }, () => ({ network: { scale: 2 } }) as Model);
 
 /** A device that opens so many upscalers, each by 2. */
 function bench(most = Infinity) {
@@ -23,6 +23,8 @@ describe('passes', () => {
   it('make a picture as much larger as was asked, however they are cut', () => {
     for (const name of MODEL_NAMES)
       for (const scale of SCALES) expect(passesOf(name, scale).reduce((all, each) => all * each, 1)).toBe(scale);
+    expect(passesOf('slim', 8)).toEqual([2, 2, 2]);
+    expect(passesOf('thick', 8)).toEqual([8]);
   });
 
   it('each read what the one before made', async () => {

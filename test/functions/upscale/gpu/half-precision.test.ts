@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { brought } from '../../../../functions/upscale/brought.ts';
 import { rgbOf } from '../../../../functions/upscale/colour.ts';
 import { shapesOf } from '../../../../functions/upscale/gpu/convolution-shape.ts';
-
 import { kernelShader } from '../../../../functions/upscale/gpu/kernel.ts';
 import { pictureInShader } from '../../../../functions/upscale/gpu/picture-in-shader.ts';
 import { pictureOutShader } from '../../../../functions/upscale/gpu/picture-out-shader.ts';

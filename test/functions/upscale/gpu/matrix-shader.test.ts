@@ -30,6 +30,8 @@ describe.skipIf(upscalePackagesMissing)(`matrix units${nothingCompiled}`, () => 
     for (const [shape, each] of shapesOf(network)) {
       const blockings = matrixBlockingsOf(each, LIMITS);
       expect(blockings.length, shape).toBeGreaterThan(10);
+      for (const { columns, rows, strips, blocks } of blockings)
+        expect([columns % 16, rows % strips, Math.ceil(each.outputs / 4) % blocks]).toEqual([0, 0, 0]);
       for (const blocking of blockings.slice(0, 40)) {
         expect(matrixBytes(each, blocking)).toBeLessThanOrEqual(LIMITS.workgroupBytes);
         expect(matrixThreads(each, blocking) % LIMITS.subgroup).toBe(0);
@@ -78,6 +80,7 @@ const BLOCKINGS: readonly Omit<MatrixBlocking, 'blocks'>[] = [
     { columns: 16, rows: 4, strips: 4, depth: 2, weightsNear: false, pixelsNear: false },
     { columns: 32, rows: 2, strips: 1, depth: 1, weightsNear: true, pixelsNear: true },
     { columns: 16, rows: 2, strips: 1, depth: 3, weightsNear: true, pixelsNear: false },
+    { columns: 16, rows: 8, strips: 8, depth: 1, weightsNear: false, pixelsNear: true },
   ].map((each) => ({ by: 'matrices' as const, subgroup: 1, ...each })),
 ];
 
