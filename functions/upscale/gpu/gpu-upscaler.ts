@@ -8,7 +8,7 @@ import type { Gpu } from './dawn.ts';
 import { fittedLanes, refuseTooLarge } from './fitted-lanes.ts';
 import { GpuClock } from './gpu-clock.ts';
 import type { Blocking } from './kernel.ts';
-import { type Lane, type Step, shadersOf } from './lanes.ts';
+import { type Lane, type ShaderParts, type Step, shadersOf } from './lanes.ts';
 import { mostBytes } from './plan.ts';
 import { whyNothing } from './why-nothing.ts';
 
@@ -58,12 +58,7 @@ async function valid<T>(device: GPUDevice, prepare: () => Promise<T>): Promise<T
   return prepared;
 }
 
-interface Parts {
-  device: GPUDevice;
-  gpu: Gpu;
-  model: Model;
-  from: PictureFormat;
-  precision: Precision;
+interface Parts extends Omit<ShaderParts, 'blockings'> {
   lanes: Lane[];
   tiles: readonly Tile[];
 }

@@ -33,7 +33,7 @@ export interface Lane {
   steps: Step[];
 }
 
-interface Parts {
+export interface ShaderParts {
   device: GPUDevice;
   gpu: Gpu;
   model: Model;
@@ -50,7 +50,7 @@ interface Kernel {
 type Shaders = Awaited<ReturnType<typeof shadersOf>>;
 
 /** Shaders of a network on a device, compiled side by side. */
-export async function shadersOf({ device, gpu, precision, model: { network }, from, blockings }: Parts) {
+export async function shadersOf({ device, gpu, precision, model: { network }, from, blockings }: ShaderParts) {
   const { scale } = network;
   const to = enlarged(from, scale);
   const [[pictureIn, pictureOut], trueTo, convolutions] = await Promise.all([
@@ -75,7 +75,7 @@ export async function shadersOf({ device, gpu, precision, model: { network }, fr
   return { pictureIn, pictureOut, trueTo, convolutions: new Map(convolutions.map((each) => [each.name, each])) };
 }
 
-export interface LaneParts extends Omit<Parts, 'gpu' | 'blockings'> {
+export interface LaneParts extends Omit<ShaderParts, 'gpu' | 'blockings'> {
   shaders: Shaders;
   /** Whoever destroys these takes away all lanes. */
   buffers: Buffers;
